@@ -189,7 +189,7 @@ class Unary(Node):
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn(Node):
-    """A call of a built-in function other than an aggregate or EXISTS; the name as ``functions.BUILT_INS`` spells it."""
+    """A call of a built-in function other than an aggregate or EXISTS; ``functions.BUILT_INS`` has the names."""
 
     name: str
     arguments: tuple[Expression, ...] = ()
