@@ -59,7 +59,7 @@ def read_manifest(data: Path) -> Manifest:
     """Read ``sources/manifest.toml`` below ``data``.
 
     Raises:
-        LoadError: E163 if it is missing or malformed, or an entry lacks a key or names an unknown licence or attribution.
+        LoadError: E163 if it is missing or malformed, or an entry lacks a key or names a licence that is not listed.
     """
     path = data / "sources" / "manifest.toml"
     try:
