@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs compiled shapes against data, in process or wherever a SPARQL 1.1 endpoint answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal as OneOf
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import pyoxigraph as ox
+
+from icsgraph.model.errors import ShapesError
+from icsgraph.model.namespaces import RDFS
+from icsgraph.shacl.collect import Found, collect
+from icsgraph.shacl.compiled import Compiled, CompiledQuery
+from icsgraph.shacl.context import CLASS_ROWS, CLASSES, THIS
+from icsgraph.shacl.results import Result, Results, ShapeRun
+from icsgraph.shacl.terms import Term
+
+Row: TypeAlias = Mapping[str, Term]
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with how many queries are done, and how many there are."""
+
+
+@runtime_checkable
+class Runner(Protocol):
+    """Anything that answers a SELECT: one mapping of variable names to terms for each row, unbound ones left out."""
+
+    def select(self, sparql: str) -> Iterator[Row]: ...
+
+
+class StoreRunner:
+    """Queries a pyoxigraph store in this process; its default graph is the data graph."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+
+    def select(self, sparql: str) -> Iterator[Row]:
+        return self._rows(sparql, {})
+
+    def select_with(self, sparql: str, this: Term) -> Iterator[Row]:
+        """The rows with ``?this`` pre-bound, which the text of a query could not do for a blank node."""
+        return self._rows(sparql, {ox.Variable("this"): this})
+
+    def _rows(self, sparql: str, bindings: Mapping[ox.Variable, Term]) -> Iterator[Row]:
+        solutions = self.store.query(sparql, substitutions=bindings)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            values = zip(names, solution, strict=True)
+            yield {name: term for name, term in values if term is not None and not isinstance(term, ox.Triple)}
+
+
+def validate(
+    data: Runner | ox.Store,
+    compiled: Compiled,
+    *,
+    engine: OneOf["compiled", "pyshacl"] = "compiled",
+    progress: Progress | None = None,
+    threads: int = 2,
+) -> Results:
+    """Validate data against compiled shapes.
+
+    A target shape that was not compiled, or whose regular expressions the engine cannot read, is decided by pySHACL
+    where the data is a store in this process; ``Results.shapes`` says so for each. Elsewhere it stays undecided.
+
+    Args:
+        data: a store, whose default graph is the data graph, or a runner.
+        engine: "pyshacl" has pySHACL decide everything; it needs a store in this process.
+        threads: how many queries run side by side (pyoxigraph lets go of the interpreter while it works).
+
+    Raises:
+        ShapesError: E304, pySHACL was asked for over data that is not in this process.
+    """
+    runner = StoreRunner(data) if isinstance(data, ox.Store) else data
+    if engine == "pyshacl":
+        return _on_pyshacl(runner, compiled)
+    classes = _classes(runner, compiled.slots)
+    reasons = {refusal.shape: (refusal.reason, refusal.fallback) for refusal in compiled.refused}
+    reasons |= {
+        shape: (reason, True) for shape, reason in _unreadable(runner, compiled).items() if shape not in reasons
+    }
+    queries = [query for query in compiled.queries if query.target not in reasons]
+    focus = {target.node: fill_in(target.focus, classes) for target in compiled.targets}
+    looked_at = _mapped(lambda node: sum(1 for _ in runner.select(focus[node])), list(focus), threads)
+    rows = _mapped(lambda query: _run(query, runner, classes, focus), queries, threads, progress)
+    found = [each for query, answers in zip(queries, rows, strict=True) for each in answers]
+    undecided, handed_over = _hand_over(runner, compiled, reasons)
+    runs = []
+    for node, count in zip(focus, looked_at, strict=True):
+        reason = reasons[node][0] if node in reasons else None
+        name = None if node in undecided else "pyshacl" if node in reasons else "compiled"
+        runs.append(ShapeRun(node, count, name, reason))
+    for refusal in compiled.refused:
+        if refusal.shape not in focus:
+            name = None if refusal.shape in undecided else "pyshacl"
+            runs.append(ShapeRun(refusal.shape, 0, name, refusal.reason))
+    return collect(found, handed_over, runs, compiled, lambda: _blank_triples(runner))
+
+
+def fill_in(text: str, classes: Sequence[Sequence[str]]) -> str:
+    """The text with each slot replaced by the classes at and below the one it stands for."""
+    if CLASSES not in text and CLASS_ROWS not in text:
+        return text
+    for number, iris in enumerate(classes):
+        text = text.replace(f"<{CLASSES}{number}>", ", ".join(f"<{iri}>" for iri in iris))
+        text = text.replace(f"(<{CLASS_ROWS}{number}>)", " ".join(f"(<{iri}>)" for iri in iris))
+        text = text.replace(f"<{CLASS_ROWS}{number}>", " ".join(f"<{iri}>" for iri in iris))
+    return text
+
+
+def _blank_triples(runner: Runner) -> Iterator[tuple[Term, Term, Term]]:
+    for row in runner.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }"):
+        yield row["s"], row["p"], row["o"]
+
+
+def _classes(runner: Runner, slots: tuple[str, ...]) -> list[list[str]]:
+    """For each slot, its class and every class below it in the data."""
+    below: dict[str, set[str]] = {cls: {cls} for cls in slots}
+    if not slots:
+        return []
+    values = " ".join(f"<{cls}>" for cls in slots)
+    query = f"SELECT ?class ?below WHERE {{ VALUES ?class {{ {values} }} ?below <{RDFS}subClassOf>+ ?class }}"
+    for row in runner.select(query):
+        if isinstance(row["below"], ox.NamedNode):
+            below[row["class"].value].add(row["below"].value)
+    return [sorted(below[cls]) for cls in slots]
+
+
+def _unreadable(runner: Runner, compiled: Compiled) -> dict[Term, str]:
+    """The target shapes that use a regular expression which this engine cannot read, with the reason."""
+    distinct = list(dict.fromkeys((pattern, flags) for _, pattern, flags in compiled.patterns))
+    if not distinct:
+        return {}
+    columns = " ".join(
+        f'(REGEX("", {ox.Literal(pattern)}{f", {ox.Literal(flags)}" if flags else ""}) AS ?r{number})'
+        for number, (pattern, flags) in enumerate(distinct)
+    )
+    rows = list(runner.select(f"SELECT {columns} WHERE {{ }}"))
+    bad = {pair for number, pair in enumerate(distinct) if not rows or f"r{number}" not in rows[0]}
+    return {
+        shape: f"sh:pattern {pattern!r} is no regular expression to this SPARQL engine"
+        for shape, pattern, flags in compiled.patterns
+        if (pattern, flags) in bad
+    }
+
+
+def _run(
+    query: CompiledQuery, runner: Runner, classes: Sequence[Sequence[str]], focus: Mapping[Term, str]
+) -> list[Found]:
+    text = fill_in(query.text, classes)
+    rows = runner.select(text) if query.template is None else _each(query, text, runner, focus[query.target])
+    found = []
+    for row in rows:
+        for check in query.checks:
+            if check.flag is None or (check.flag in row and row[check.flag].value == "false"):
+                found.append(Found(query.target, check, row))
+    return found
+
+
+def _each(query: CompiledQuery, text: str, runner: Runner, focus: str) -> Iterator[Row]:
+    """The rows of a query that is run for each focus node."""
+    assert query.template is not None
+    for node in [row["this"] for row in runner.select(focus)]:
+        if isinstance(runner, StoreRunner):
+            rows: Iterable[Row] = runner.select_with(text, node)
+        elif isinstance(node, ox.BlankNode):
+            what = f"a query of {query.target} is run for each focus node, and one is a blank node"
+            raise ShapesError("E305", str(query.target), what, "Give the node an IRI, or validate in process.")
+        else:
+            rows = runner.select(query.template.replace(f"<{THIS}>", str(node)))
+        for row in rows:
+            yield {**row, "this": node}
+
+
+def _mapped(work, items, threads: int, progress: Progress | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    done = []
+    with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
+        for number, answer in enumerate(pool.map(work, items), 1):
+            done.append(answer)
+            if progress is not None:
+                progress(number, len(items))
+    return done
+
+
+def _hand_over(
+    runner: Runner, compiled: Compiled, reasons: Mapping[Term, tuple[str, bool]]
+) -> tuple[set[Term], list[Result]]:
+    """What pySHACL says of the target shapes that are not compiled, and those that stay undecided."""
+    candidates = {shape for shape, (_, fallback) in reasons.items() if fallback}
+    if not candidates or not isinstance(runner, StoreRunner):
+        return set(reasons), []
+    from icsgraph.shacl.reference import pyshacl_validate
+
+    results = pyshacl_validate(runner.store, compiled, only=candidates)
+    return set(reasons) - candidates, list(results.results)
+
+
+def _on_pyshacl(runner: Runner, compiled: Compiled) -> Results:
+    if not isinstance(runner, StoreRunner):
+        what = "pySHACL needs the data in this process, and it is at an endpoint"
+        raise ShapesError("E304", "validation", what, "Use the compiled engine, or load the data here.")
+    from icsgraph.shacl.reference import pyshacl_validate
+
+    classes = _classes(runner, compiled.slots)
+    return pyshacl_validate(
+        runner.store, compiled, focus_nodes=lambda query: sum(1 for _ in runner.select(fill_in(query, classes)))
+    )
