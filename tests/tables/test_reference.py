@@ -162,6 +162,17 @@ def test_what_can_be_said_once_is_said_once(everything, ask, term):
     assert [] == ask(everything, query)
 
 
+def test_every_provision_has_one_place_to_cite(always, ask):
+    """The first of the places that it covers; a whole section is a place."""
+    query = (
+        "SELECT ?x (COUNT(?at) AS ?n) WHERE { ?x a ics:Provision"
+        " OPTIONAL { ?x ics:atPinpoint ?at ; ics:coversPinpoint ?at } } GROUP BY ?x"
+    )
+    found = [n for _, n in ask(always, query)]
+
+    assert ["1"] * 127 == found
+
+
 def test_nothing_points_to_a_thing_that_is_not_there(everything, ask):
     """Every id of ours and every area that is an object is described."""
     query = (
@@ -252,7 +263,7 @@ def test_shares_of_every_authority_and_board_add_up(always, ask, day):
         "<authority/E07000008> ics:hasCountyAbove <authority/E10000003>",
         # the law
         "<provision/ICS-COPY-ICB> ics:atPinpoint <law/2007/28/section/116ZB/7/b/ii>",
-        "<provision/MANDATE-REV> ics:atPinpoint <law/2006/41/section/13A/6A> , <law/2006/41/section/13A/6B>",
+        "<provision/MANDATE-REV> ics:coversPinpoint <law/2006/41/section/13A/6A> , <law/2006/41/section/13A/6B>",
         '<guidance/2022> a ics:GuidanceEdition ; ics:lastDay "2024-01-31"^^xsd:date',
         "icsc:ICS-20 ics:mainBasis <provision/ICS-COPY-ICB> ; ics:needsTopic"
         " <https://w3id.org/icsgraph/scheme/completeness/copies> ; ics:hasParameter <parameter/grace_copy>",
