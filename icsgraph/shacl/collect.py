@@ -66,8 +66,8 @@ def _telling(found: Found) -> tuple[str, ...]:
     """What a row says beside focus node, path and value."""
     check, row = found.check, found.row
     if check.user_query:
-        return tuple(f"{name}={term}" for name, term in sorted(row.items()))
-    return (str(row.get(check.distinguish)),) if check.distinguish else ()
+        return (str(check.ordinal), *(f"{name}={term}" for name, term in sorted(row.items())))
+    return (str(check.ordinal), str(row.get(check.distinguish)) if check.distinguish else "")
 
 
 def _result(found: Found) -> Result:

@@ -27,9 +27,10 @@ VERSION = 1
 class Check:
     """What a row of a query means: one constraint of one shape is violated.
 
-    ``flag`` names the variable that is false where this constraint is violated; None: in every row. ``value`` says which
-    variable holds the value, if the result has one. ``path_from_row``: the row says which path (sh:closed, ?path).
-    ``distinguish`` names a variable that tells apart results which share focus, path and value.
+    ``flag`` names the variable that is false where this constraint is violated; None: in every row. ``value`` says
+    which variable holds the value, if the result has one. ``path_from_row``: the row says which path (sh:closed,
+    ?path). ``distinguish`` names a variable that tells apart results which share focus, path and value; ``ordinal``
+    tells apart constraints of one component in one shape.
     """
 
     component: str
@@ -44,6 +45,7 @@ class Check:
     distinguish: str | None = None
     parameters: tuple[tuple[str, Term], ...] = ()
     user_query: bool = False
+    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def _check_to_json(check: Check) -> dict[str, Any]:
         "distinguish": check.distinguish,
         "parameters": [[name, to_json(term)] for name, term in check.parameters],
         "userQuery": check.user_query,
+        "ordinal": check.ordinal,
     }
 
 
@@ -181,4 +184,5 @@ def _check_from_json(data: dict[str, Any]) -> Check:
         data["distinguish"],
         tuple((name, from_json(term)) for name, term in data["parameters"]),
         data["userQuery"],
+        data["ordinal"],
     )

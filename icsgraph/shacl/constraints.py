@@ -75,7 +75,13 @@ Flag = tuple[Check, Expression]
 
 def node_tests(pairs: Pairs, focus: Focus, context: Context) -> Made:
     """The constraints of node shapes on the focus node itself."""
-    flags = [(check_for(shape, c, value="this"), on_value(c, shape, THIS, THIS, context)) for shape, c in pairs]
+    flags = [
+        (
+            check_for(shape, c, value=None if isinstance(c, HasValue) else "this"),
+            on_value(c, shape, THIS, THIS, context),
+        )
+        for shape, c in pairs
+    ]
     return _flagged((THIS,), focus.bind(THIS), flags)
 
 
@@ -186,10 +192,10 @@ def unique_lang(shape: Shape, constraint: UniqueLang, path: Path, focus: Focus, 
 
 
 def _apart(constraint: Constraint) -> bool:
-    """Whether the constraint has a query of its own, though it is on each value: its results say more than yes or no."""
-    return isinstance(constraint, Closed | PropertyRef | CustomConstraint) or (
-        isinstance(constraint, Pair) and "Less" in constraint.name
-    )
+    """Whether a constraint on each value has a query of its own all the same: its results say more than yes or no."""
+    if isinstance(constraint, Pair):
+        return constraint.name != "Disjoint"
+    return isinstance(constraint, Closed | PropertyRef | CustomConstraint)
 
 
 def _counts_one(constraint: Constraint, name: str, path: Path) -> bool:

@@ -55,13 +55,13 @@ class ShapesGraph:
         return values[0] if values else None
 
     def flag(self, node: Term, local: str) -> bool:
-        """A boolean property; false when absent."""
+        """Whether a boolean property is ``true``; false when absent. Only that form counts (the W3C suite: not ``1``)."""
         value = self.one(node, sh(local))
         if value is None:
             return False
         if not isinstance(value, ox.Literal) or value.value not in ("true", "false", "1", "0"):
             raise malformed(node, f"sh:{local} is {value}, not a boolean")
-        return value.value in ("true", "1")
+        return value.value == "true"
 
     def number(self, node: Term, local: str) -> int | None:
         """A whole-number property; None when absent."""

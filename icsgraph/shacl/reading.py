@@ -47,4 +47,11 @@ def check_for(
         distinguish,
         parameters,
         user_query,
+        _ordinal(shape, constraint),
     )
+
+
+def _ordinal(shape: Shape, constraint: Constraint) -> int:
+    """Which of the shape's constraints of this component it is: two of them give two results for one value."""
+    alike = [other for other in shape.constraints if component_iri(other) == component_iri(constraint)]
+    return alike.index(constraint)
