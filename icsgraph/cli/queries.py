@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``icsgraph queries``: list, search and show the stored queries."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from icsgraph.queries import Library, StoredQuery
+
+
+@cache
+def library() -> Library:
+    """Give the stored queries that ship with icsgraph."""
+    from icsgraph.queries import Library
+    from icsgraph.store import shipped
+
+    return Library(shipped.files("queries/competency", "*.rq"))
+
+
+def command(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words to look for in names, questions and keywords.")
+    ] = None,
+    show: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Show one query: question, parameters, columns, SPARQL.")
+    ] = None,
+) -> None:
+    """List the stored queries, or those that hold every word given.
+
+    Examples:
+
+      icsgraph queries copy
+
+      icsgraph queries --show strategy-copy-recipients
+    """
+    if show:
+        typer.echo(_page(library().get(show)), nl=False)
+        return
+    found = library().search(" ".join(words or []))
+    for query in found:
+        typer.echo(query.slug)
+        typer.echo(f"    {query.question}")
+        if query.parameters:
+            typer.echo("    parameters: " + ", ".join(_parameter(p.name, p.default) for p in query.parameters))
+    typer.echo(f"{len(found)} of {len(library())} queries", err=True)
+
+
+def _parameter(name: str, default: str | None) -> str:
+    return name if default is None else f"{name} (default {default})"
+
+
+def _page(query: StoredQuery) -> str:
+    lines = [f"{query.slug} ({query.id})", query.question, ""]
+    for p in query.parameters:
+        lines.append(f"  --param {_parameter(p.name, p.default)}  {p.type}  {p.description}".rstrip())
+    lines += [f"  {name}: {meaning}" for name, meaning in query.columns.items()]
+    if query.note:
+        lines += ["", query.note]
+    return "\n".join(lines) + "\n\n" + "\n".join(l for l in query.text.splitlines() if not l.startswith("#+")) + "\n"  # noqa: E741

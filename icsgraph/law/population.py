@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whom each constraint looks at: population and applicability queries, narrowed to the systems of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from icsgraph.model.errors import ShapesError
+from icsgraph.model.namespaces import ICS, ICSG
+from icsgraph.store.select import rows
+from icsgraph.store.select import text as term_text
+
+Pair: TypeAlias = tuple[str, str]
+_FILES: Final = ICSG + "file/"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a population: the system whose records it belongs to, and the day by which law is chosen."""
+
+    system: str
+    judged_on: str
+
+
+def population(store: ox.Store, constraint: str, query: str) -> dict[Pair, Member]:
+    """Run a population query; a constraint that judges nodes alone has an empty second part in each pair.
+
+    Raises:
+        ShapesError: E304, when the query cannot be run.
+    """
+    members = {}
+    for row in _run(store, constraint, query):
+        focus, value, system, day = (_text(row, name) for name in ("this", "value", "system", "judgedOn"))
+        members[focus, value] = Member(system, day)
+    return members
+
+
+def applicable(store: ox.Store, constraint: str, query: str) -> set[Pair]:
+    """Run an applicability query: the pairs to which the constraint applies."""
+    return {(_text(row, "this"), _text(row, "value")) for row in _run(store, constraint, query)}
+
+
+def _run(store: ox.Store, constraint: str, query: str) -> Iterable[ox.QuerySolution]:
+    try:
+        return rows(store, query)
+    except (SyntaxError, ValueError) as error:
+        raise ShapesError(
+            "E304", constraint, f"its population cannot be asked for: {error}", "Correct the query's file."
+        ) from error
+
+
+def _text(row: ox.QuerySolution, name: str) -> str:
+    try:
+        term = row[name]
+    except (KeyError, ValueError):
+        return ""
+    return term_text(term) if term is not None else ""
+
+
+def twins(store: ox.Store) -> dict[str, set[str]]:
+    """Give, for each board and partnership, itself and the other: records of one are records of the system."""
+    made: dict[str, set[str]] = {}
+    for quad in store.quads_for_pattern(None, ox.NamedNode(ICS + "isPartnershipOf"), None, ox.DefaultGraph()):
+        pair = (term_text(quad.subject), term_text(quad.object))
+        for one in pair:
+            made.setdefault(one, {one}).update(pair)
+    return made
+
+
+def systems_of(store: ox.Store, same: Mapping[str, set[str]]) -> set[str]:
+    """Give the systems that users' files keep records of; empty when their records name none.
+
+    A record belongs to the systems that its properties marked ``ics:namesSystem`` in the ontology name.
+    """
+    marked = store.quads_for_pattern(None, ox.NamedNode(ICS + "namesSystem"), None, ox.DefaultGraph())
+    found = set()
+    properties = {quad.subject for quad in marked if term_text(quad.object) == "true"}
+    for prop in properties:
+        if not isinstance(prop, ox.NamedNode):
+            continue
+        for quad in store.quads_for_pattern(None, prop, None, None):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(_FILES):
+                found.add(term_text(quad.object))
+    return {twin for one in found for twin in same.get(one, {one})}

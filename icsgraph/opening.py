@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens graphs for every caller: store, derivation rules and as-at date put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from icsgraph.model.errors import LookupFailed
+from icsgraph.rules import derive, read_rules
+from icsgraph.store import shipped
+from icsgraph.store.opened import Opened, open_files, open_packaged
+
+
+def derive_all(store: ox.Store) -> None:
+    """Run the rules that ship with icsgraph."""
+    derive(store, read_rules(shipped.files("ontology/rules", "*.rq")))
+
+
+def open_graph(
+    *paths: Path, as_at: date | None = None, on_demand: Iterable[str] = (), background: bool = True
+) -> Opened:
+    """Open the packaged graph, or users' files over it.
+
+    Args:
+        paths: files and folders of RDF; none gives the packaged graph, read-only.
+        as_at: the day as at which to answer; today unless given.
+        on_demand: large graphs to have as well (see :func:`icsgraph.store.shipped.on_demand_names`).
+        background: whether the packaged England lies under the files; the ontology and the law always do.
+
+    Raises:
+        LoadError: when a path is missing, a folder empty or a file malformed.
+        LookupFailed: E405, when there is no large graph of a name.
+    """
+    day = as_at or date.today()
+    for name in (wanted := tuple(on_demand)):
+        if name not in shipped.on_demand_names():
+            raise LookupFailed(
+                "E405", name, "there is no such graph", f"There are: {', '.join(shipped.on_demand_names())}."
+            )
+    if not paths:
+        return open_packaged(day, derive_all, wanted)
+    return open_files(paths, day, derive_all, background=background, on_demand=wanted)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""RDF files to quads: each file in a named graph of its own, and all of them merged in the default graph.
+
+The name of a file's graph is its path below the folder that was named, never an absolute one, so that output is the
+same on every machine. Relative IRIs in a file resolve against that name: ``<>`` is the file itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, cast
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from icsgraph.model.errors import LoadError
+from icsgraph.model.namespaces import ICSG
+
+FORMATS: Final[dict[str, ox.RdfFormat]] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+}
+_PLACE: Final = re.compile(r"line (\d+)(?:.*?column (\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file to load: where it is, and the short name by which output calls it."""
+
+    path: Path
+    name: str
+
+    @property
+    def graph(self) -> ox.NamedNode:
+        """The IRI of the named graph that holds the file's triples."""
+        return ox.NamedNode(ICSG + "file/" + quote(self.name))
+
+    @property
+    def format(self) -> ox.RdfFormat:
+        """The RDF syntax that the file's name says."""
+        suffixes = [s.lower() for s in self.path.suffixes]
+        suffix = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
+        try:
+            return FORMATS[suffix]
+        except KeyError as error:
+            raise LoadError(
+                "E104",
+                self.name,
+                f"{suffix or 'no ending'} is not an RDF file ending",
+                f"Use one of {' '.join(FORMATS)}.",
+            ) from error
+
+    def open(self) -> IO[bytes]:
+        """Open the file's bytes, unpacked where it is compressed."""
+        return cast(IO[bytes], gzip.open(self.path, "rb")) if self.path.suffix == ".gz" else self.path.open("rb")
+
+
+def find_files(paths: Iterable[Path]) -> tuple[DataFile, ...]:
+    """Give the RDF files that paths name, folders taken whole, each once and sorted within its folder.
+
+    Raises:
+        LoadError: E101 when a path does not exist, E102 when a folder holds no RDF file, E104 for another kind of file.
+    """
+    found: dict[Path, DataFile] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_rdf(p))
+            if not inside:
+                endings = " ".join(FORMATS)
+                raise LoadError(
+                    "E102", str(path), "the folder holds no RDF file", f"Put a file there that ends in {endings}."
+                )
+            for each in inside:
+                found.setdefault(
+                    each.resolve(), DataFile(each, each.relative_to(path.parent).as_posix() if path.name else each.name)
+                )
+        elif path.is_file():
+            file = DataFile(path, path.as_posix() if not path.is_absolute() and ".." not in path.parts else path.name)
+            _ = file.format
+            found.setdefault(path.resolve(), file)
+        else:
+            raise LoadError(
+                "E101", str(path), "there is no such file or folder", "Check the path and run the command again."
+            )
+    return tuple(found.values())
+
+
+def _is_rdf(path: Path) -> bool:
+    suffixes = [s.lower() for s in path.suffixes]
+    return bool(suffixes) and (suffixes[-2] if suffixes[-1] == ".gz" and len(suffixes) > 1 else suffixes[-1]) in FORMATS
+
+
+def read(file: DataFile) -> Iterator[ox.Quad]:
+    """Parse a file; quads of its default graph carry the default graph.
+
+    Raises:
+        LoadError: E103 with line and column when the file is malformed, E105 when it cannot be read.
+    """
+    try:
+        with file.open() as stream:
+            head = stream.read(2)
+            if head in (b"\xff\xfe", b"\xfe\xff"):
+                raise LoadError(
+                    "E105", file.name, "the file is in UTF-16", "Save it in UTF-8 and run the command again."
+                )
+        with file.open() as stream:
+            yield from ox.parse(stream, format=file.format, base_iri=file.graph.value, rename_blank_nodes=True)
+    except SyntaxError as error:
+        message = str(error.msg if error.msg else error)
+        line, column = error.lineno, error.offset
+        if line is None and (match := _PLACE.search(message)):
+            line, column = int(match[1]), int(match[2] or 1)
+        place = f"{file.name}:{line}:{column}" if line else file.name
+        what = re.sub(
+            r"^Parser error at line \d+ (?:between columns? \d+ and (?:column )?\d+|column \d+): ", "", message
+        )
+        raise LoadError(
+            "E103", place, what, "Correct the file and run the command again; none of it was loaded."
+        ) from error
+    except (OSError, ValueError, EOFError) as error:
+        raise LoadError(
+            "E105", file.name, f"the file cannot be read: {error}", "Check the file and run the command again."
+        ) from error
+
+
+def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> int:
+    """Add files to a store, each to its own graph and to the default graph; give the number of triples read.
+
+    Every file is parsed before anything is added, so a malformed one leaves the store as it was.
+    """
+    parsed = [(file, list(read(file))) for file in wanted]
+    for file, quads in parsed:
+        merged = (ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        own = (
+            ox.Quad(q.subject, q.predicate, q.object, file.graph if q.graph_name == ox.DefaultGraph() else q.graph_name)
+            for q in quads
+        )
+        store.bulk_extend(merged)
+        store.bulk_extend(own)
+    return sum(len(quads) for _, quads in parsed)

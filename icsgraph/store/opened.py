@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A graph opened for questions: the packaged one, a user's files, or both, with dates normalised and rules run.
+
+The packaged graph is built once for each user and version of the shipped files, and kept as a read-only store in the
+user's cache folder. Where that folder cannot be written, it is built in memory each time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import platformdirs
+import pyoxigraph as ox
+
+from icsgraph.store import shipped
+from icsgraph.store.bounds import add_bounds
+from icsgraph.store.context import ParameterUse, set_context
+from icsgraph.store.load import DataFile, find_files, load_files
+
+_KEPT: Final = 4  # cached stores beyond this number are removed, the oldest first
+
+Derive: TypeAlias = Callable[[ox.Store], object]
+
+
+@dataclass(slots=True)
+class Opened:
+    """A store ready for questions.
+
+    ``files`` are the user's own files, each in its named graph; ``version`` is a digest of everything loaded;
+    ``parameters`` are those worked out for ``as_at``, and are empty for a read-only store, which has no context graph.
+    """
+
+    store: ox.Store
+    as_at: date
+    version: str
+    files: tuple[DataFile, ...] = ()
+    parameters: tuple[ParameterUse, ...] = field(default=())
+
+
+def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = ()) -> Opened:
+    """Open the graph that ships with icsgraph, read-only, with the named large graphs in it as well."""
+    paths = shipped.graph_files(frozenset(on_demand))
+    version = shipped.digest((*paths, *shipped.files("ontology/rules", "*.rq")))
+    return Opened(_cached(paths, version, derive), as_at, version)
+
+
+def open_files(
+    paths: Sequence[Path], as_at: date, derive: Derive, *, background: bool = True, on_demand: Iterable[str] = ()
+) -> Opened:
+    """Open users' files in memory, over the packaged graph unless ``background`` is false (then: the ontology and law).
+
+    Raises:
+        LoadError: when a path is missing, a folder empty, or a file malformed; nothing is loaded then.
+    """
+    files = find_files(paths)
+    store = ox.Store()
+    load_files(store, files)
+    if background:
+        packaged = open_packaged(as_at, derive, on_demand)
+        store.bulk_extend(packaged.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    else:
+        load_files(store, _named(p for p in shipped.graph_files() if "england" not in p.parts))
+    add_bounds(store)
+    derive(store)
+    version = shipped.digest([*shipped.graph_files(), *(file.path for file in files)])
+    return Opened(store, as_at, version, files, set_context(store, as_at))
+
+
+def _named(paths: Iterable[Path]) -> list[DataFile]:
+    root = shipped.root()
+    return [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
+
+
+def _build(store: ox.Store, paths: Iterable[Path], derive: Derive) -> None:
+    load_files(store, _named(paths))
+    add_bounds(store)
+    derive(store)
+
+
+def cache_folder() -> Path:
+    """Give the folder for what can be made again: ``ICSGRAPH_CACHE`` where it is set, else the user's cache folder."""
+    return Path(os.environ.get("ICSGRAPH_CACHE") or platformdirs.user_cache_path("icsgraph"))
+
+
+def _cached(paths: Sequence[Path], version: str, derive: Derive) -> ox.Store:
+    folder = cache_folder()
+    kept = folder / version[:32]
+    if kept.is_dir():
+        try:
+            store = ox.Store.read_only(str(kept))
+            kept.touch()
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)  # damaged: built anew below
+        else:
+            return store
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+    except OSError:
+        store = ox.Store()
+        _build(store, paths, derive)
+        return store
+    try:
+        store = ox.Store(str(building / "store"))
+        _build(store, paths, derive)
+        store.flush()
+        store.optimize()
+        del store
+        try:
+            (building / "store").rename(kept)
+        except OSError:
+            if not kept.is_dir():  # another process may have put the same store there first
+                raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _forget_old(folder)
+    return ox.Store.read_only(str(kept))
+
+
+def _forget_old(folder: Path) -> None:
+    stores = sorted((p for p in folder.iterdir() if len(p.name) == 32), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in stores[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

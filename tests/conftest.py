@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every test may use: the checkout's folders, a cache of its own, and the rule that CI skips nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory):
+    """Keep stores in a folder of the test run, so that no user's cache is read or written."""
+    if "ICSGRAPH_CACHE" not in os.environ:
+        os.environ["ICSGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure under CI: there, everything that a test needs is installed."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("ICSGRAPH_NO_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
