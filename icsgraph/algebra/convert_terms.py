@@ -129,10 +129,15 @@ class TermConverter:
             part = self.path(raw["part"])
             return n.RepeatedPath(part, cast(Any, str(raw["mod"]))) if "mod" in raw else part
         if kind == "PathNegatedPropertySet":
-            return n.NegatedPath(tuple(self._negated(part) for part in raw["part"]) if "part" in raw else ())
+            return self._negated_set(raw)
         if kind == "DistinctPath":
             raise NotStandard("DISTINCT(path)")
         return self.iri(raw)
+
+    def _negated_set(self, raw: Raw) -> n.Path:
+        if "part" not in raw:
+            return n.AlternativePath((n.TYPE, n.NegatedPath((n.TYPE,))))
+        return n.NegatedPath(tuple(self._negated(part) for part in raw["part"]))
 
     def _negated(self, raw: Raw) -> n.IRI | n.InversePath:
         if getattr(raw, "name", None) == "InversePath":

@@ -2,8 +2,9 @@
 """rdflib's SPARQL grammar as a private copy that loses nothing of the text.
 
 rdflib 7.6 gives numbers in a normal form (``1e0`` as ``1.0``), cannot read ``-1.0`` in a triple, forgets which
-property ``!^p`` names, turns tabs in strings into spaces, and recurses once for each triple. The copy is a second
-instance of rdflib's module with those five rules replaced; rdflib itself is left as it is.
+property ``!^p`` names, takes the ``?`` of a variable right after a path for a modifier, turns tabs in strings into
+spaces, and recurses once for each triple. The copy is a second instance of rdflib's module with those rules replaced;
+rdflib itself is left as it is.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def _load() -> ModuleType:
     spec.loader.exec_module(module)
     _keep_numbers(module)
     _keep_inverse_properties(module)
+    _leave_variables_whole(module)
     _read_triples_in_a_row(module)
     for unit in (module.Query, module.UpdateUnit):
         unit.parse_with_tabs()
@@ -109,6 +111,14 @@ def _keep_inverse_properties(module: ModuleType) -> None:
             element.expr = module.Suppress("^") + module.Param("part", module.iri | module.A)
             return
     raise ImportError("the grammar of the installed rdflib has no InversePath in a negated property set")
+
+
+def _leave_variables_whole(module: ModuleType) -> None:
+    """Let ``<p>?x`` be a property and a variable: of two tokens that fit, SPARQL takes the longer."""
+    alone = module.Regex(r"\?(?!\w)").leave_whitespace()
+    for element in _elements(module.PathMod):
+        if inner := getattr(element, "exprs", None):
+            inner[:] = [alone if getattr(each, "match", "") == "?" else each for each in inner]
 
 
 def _elements(element: Raw) -> list[Raw]:

@@ -118,11 +118,16 @@ class RepeatedPath(Node):
 
 @dataclass(frozen=True, slots=True)
 class NegatedPath(Node):
-    """``!(a|^b)``: each part is an IRI or the inverse of one."""
+    """``!(a|^b)``: each part is an IRI or the inverse of one, and there is one at least.
+
+    ``!()``, which Oxigraph does not read, is parsed as ``a|!a``: every property is one or the other.
+    """
 
     parts: tuple[IRI | InversePath, ...]
 
     def __post_init__(self) -> None:
+        if not self.parts:
+            raise ValueError("a negated property set without a property is written a|!a")
         if any(isinstance(part, InversePath) and not isinstance(part.path, IRI) for part in self.parts):
             raise ValueError("a negated property set holds IRIs and inverses of IRIs only")
 
