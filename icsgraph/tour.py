@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tour: stored queries asked of the packaged graph, and the worked example with faults checked."""
+"""The tour: stored queries asked of the packaged graph and the worked example with faults checked, told as text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 from icsgraph.law import Report, Resolver, check
 from icsgraph.opening import open_graph
 from icsgraph.queries import Answer, Library, ask, bind
+from icsgraph.reports.findings import summary
+from icsgraph.reports.rows import plain
 from icsgraph.store import shipped
 
 FIRST_STRATEGIES: Final = date(2022, 12, 15)  # first strategies were expected by the end of December 2022
@@ -45,9 +48,44 @@ def take(today: date) -> Tour:
         triples=len(open_graph(as_at=today).store),
         boards_then=len(answer("boards-by-population", FIRST_STRATEGIES).rows),
         boards_now=len(answer("boards-by-population", today).rows),
-        neighbours=answer("strategies-owed-to-neighbouring-boards", FIRST_STRATEGIES),
+        neighbours=answer("neighbouring-board-copies", FIRST_STRATEGIES),
         split=answer("authorities-in-several-systems", today),
         recipients=answer("strategy-copy-recipients", date(2024, 6, 1), icb="QNQ"),
         report=check(open_graph(example, as_at=EXAMPLE_DAY)),
         example=example,
     )
+
+
+def as_text(tour: Tour) -> str:
+    """Write the tour: figures, three answers, one check, three commands to try."""
+    owed = {plain(row[tour.neighbours.columns.index("partnership")]) for row in tour.neighbours.rows}
+    split = {plain(row[tour.split.columns.index("code")]) for row in tour.split.rows}
+    lines = [
+        f"icsgraph: England's integrated care systems as a graph of {tour.triples:,} statements.",
+        "",
+        "1. Who must send what to whom? An Act of 2007, section 116ZB(7), has every",
+        "   integrated care partnership give its strategy to each council of its area,",
+        "   and to every integrated care board that any of those councils touches.",
+        f"   In December 2022 {len(owed)} of the {tour.boards_then} partnerships owed a neighbouring board a copy.",
+        "   The publication section of the 2022 guidance does not mention neighbours.",
+        "",
+        f"2. One council, several systems: {len(split)} councils lie in more than one of",
+        f"   today's {tour.boards_now} systems.",
+        "",
+        f"3. Frimley (QNQ), 1 June 2024: {len(tour.recipients.rows)} bodies had to be given its strategy:",
+        *(f"   - {plain(row[0])}  {plain(row[1])}" for row in tour.recipients.rows),
+        "",
+        "Checking records: the invented county of Northshire, with faults planted.",
+        f"   {summary(tour.report)}",
+        "   The first of them:",
+    ]
+    for name, findings in list(tour.report.by_constraint())[:3]:
+        lines += wrap(f"{name}: {findings[0].message}", 77, initial_indent="   - ", subsequent_indent="     ")
+    lines += [
+        "",
+        "Try next:",
+        "   icsgraph queries",
+        "   icsgraph --as-at 2024-06-01 query strategy-copy-recipients --param icb=QNQ",
+        f"   icsgraph --as-at {EXAMPLE_DAY} validate {tour.example.as_posix()}",
+    ]
+    return "\n".join(lines) + "\n"

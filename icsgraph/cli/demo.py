@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import typer
 
 from icsgraph.cli.state import State
@@ -19,8 +17,7 @@ def command(ctx: typer.Context) -> None:
 
       icsgraph --as-at 2026-06-01 demo
     """
-    from icsgraph.reports.tour import as_text
-    from icsgraph.tour import take
+    from icsgraph.tour import as_text, take
 
     state: State = ctx.obj
-    typer.echo(as_text(take(state.as_at if state.data else date.today())), nl=False)
+    typer.echo(as_text(take(state.as_at)), nl=False)

@@ -98,12 +98,12 @@ def _find(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  imports a
     if name.endswith((".rq", ".sparql")) and ("/" in name or "\\" in name or Path(name).is_file()):
         path = Path(name)
         if not path.is_file():
-            raise QueryError("E202", name, "there is no such file", "Check the path and run the command again.")
+            raise QueryError("E208", name, "there is no such file", "Check the path and run the command again.")
         try:
             return None, path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise QueryError(
-                "E202", name, "the file is not in UTF-8", "Save it in UTF-8 and run the command again."
+                "E208", name, "the file is not in UTF-8", "Save it in UTF-8 and run the command again."
             ) from error
     stored = library().get(name)
     return stored, stored.text

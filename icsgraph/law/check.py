@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
+import pyoxigraph as ox
+
 from icsgraph import shacl
 from icsgraph.law.catalogue import Catalogue, Constraint, read_catalogue
 from icsgraph.law.compiled import compiled
@@ -22,6 +24,7 @@ from icsgraph.law.places import Places
 from icsgraph.law.population import Member, Pair, applicable, population, systems_of, twins
 from icsgraph.law.shapes import Check, ShapeSet, refuse_unknown_terms, shipped_shapes
 from icsgraph.store.opened import Opened
+from icsgraph.store.select import Term
 from icsgraph.store.select import text as term_text
 
 Engine: TypeAlias = Literal["compiled", "pyshacl"]
@@ -113,12 +116,22 @@ class _Judge:
         return self._findings(drafts), tuple(coverage)
 
     def _form(self, results: Iterable[shacl.Result]) -> list[_Draft]:
-        """Results of shapes without a constraint of the register: forms of records, and users' own shapes."""
+        """Results of shapes without a constraint of the register: forms of records, and users' own shapes.
+
+        Only what users' files speak of is reported: the packaged graph under them is checked when it is made.
+        """
+        graphs = {file.graph for file in self.opened.files}
         return [
             _Draft(r, None, (term_text(r.focus), term_text(r.value) if r.value is not None else ""), None, "not met",
                    _local(r.severity) if _local(r.severity) in SEVERITIES else "Violation", "")
             for r in results
+            if not graphs or self._is_told_in(r.focus, graphs)
         ]  # fmt: skip
+
+    def _is_told_in(self, focus: Term, graphs: set[ox.NamedNode]) -> bool:
+        if isinstance(focus, ox.Literal | ox.Triple):
+            return True
+        return any(q.graph_name in graphs for q in self.opened.store.quads_for_pattern(focus, None, None, None))
 
     def _constraint(self, name: str, results: list[tuple[shacl.Result, Check | None]]) -> tuple[list[_Draft], Coverage]:
         constraint = self.catalogue.constraints[name]

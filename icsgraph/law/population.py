@@ -30,7 +30,7 @@ def population(store: ox.Store, constraint: str, query: str) -> dict[Pair, Membe
     """Run a population query; a constraint that judges nodes alone has an empty second part in each pair.
 
     Raises:
-        ShapesError: E304, when the query cannot be run.
+        ShapesError: E313, when the query cannot be run.
     """
     members = {}
     for row in _run(store, constraint, query):
@@ -49,7 +49,7 @@ def _run(store: ox.Store, constraint: str, query: str) -> Iterable[ox.QuerySolut
         return rows(store, query)
     except (SyntaxError, ValueError) as error:
         raise ShapesError(
-            "E304", constraint, f"its population cannot be asked for: {error}", "Correct the query's file."
+            "E313", constraint, f"its population cannot be asked for: {error}", "Correct the query's file."
         ) from error
 
 

@@ -52,7 +52,7 @@ def shipped_shapes(only: Iterable[str] | None = None) -> ShapeSet:
     """Read the shapes that ship with icsgraph: of all constraints with the forms of records, or of some constraints.
 
     Raises:
-        ShapesError: E303, when a constraint of ``only`` has no shape.
+        ShapesError: E312, when a constraint of ``only`` has no shape.
     """
     root = shipped.root()
     paths = list(shipped.files("shapes"))
@@ -61,7 +61,7 @@ def shipped_shapes(only: Iterable[str] | None = None) -> ShapeSet:
         have = {path.stem for path in paths}
         for name in sorted(wanted - have):
             near = difflib.get_close_matches(name, have, n=3, cutoff=0.3)
-            raise ShapesError("E303", name, "no shape checks a constraint of that id", f"Near ones: {', '.join(near)}.")
+            raise ShapesError("E312", name, "no shape checks a constraint of that id", f"Near ones: {', '.join(near)}.")
         paths = [path for path in paths if path.stem in wanted or path.stem == "prefixes"]
     files = [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
     return _shape_set(files, {path.stem: path.parent for path in paths})
@@ -123,7 +123,7 @@ def refuse_unknown_terms(shapes: ShapeSet, store: ox.Store) -> None:
     """Refuse shapes that target or constrain a term which a loaded ontology's namespace should have, and has not.
 
     Raises:
-        ShapesError: E302, naming the term and near ones: a misspelt target would otherwise look at nothing.
+        ShapesError: E311, naming the term and near ones: a misspelt target would otherwise look at nothing.
     """
     types = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, ox.DefaultGraph())
     declared = {q.subject.value for q in types
@@ -138,7 +138,7 @@ def refuse_unknown_terms(shapes: ShapeSet, store: ox.Store) -> None:
             near = difflib.get_close_matches(term.removeprefix(_space(term)), local, n=3, cutoff=0.5)
             mend = f"Did you mean {', '.join(near)}?" if near else "Declare the term, or use one that is declared."
             subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else "a shape"
-            raise ShapesError("E302", subject, f"<{term}> is not declared in its namespace", mend)
+            raise ShapesError("E311", subject, f"<{term}> is not declared in its namespace", mend)
 
 
 def _space(iri: str) -> str:

@@ -32,7 +32,7 @@ class Library:
         """Find a query by its slug, its id, or its file name.
 
         Raises:
-            QueryError: E203, naming near slugs.
+            QueryError: E211, naming near slugs.
         """
         stem = name.removesuffix(".rq")
         for slug, path in self._paths.items():
@@ -43,7 +43,7 @@ class Library:
             s for s in self._paths if s not in near and set(stem.split("-")) & set(s.split("-")) and len(near) < 3
         ][: 3 - len(near)]
         mend = f"Did you mean {', '.join(near)}?" if near else "icsgraph queries lists them all."
-        raise QueryError("E203", name, "there is no stored query of that name", mend)
+        raise QueryError("E211", name, "there is no stored query of that name", mend)
 
     def search(self, words: str) -> list[StoredQuery]:
         """Give the queries whose slug, question or keywords hold every word, in order of id; all, for no words."""

@@ -42,12 +42,18 @@ def graph_files(on_demand: frozenset[str] = frozenset()) -> tuple[Path, ...]:
 
     Args:
         on_demand: stems of the large files to have as well, such as ``boundaries``; the rest is left out.
+
+    Raises:
+        LoadError: E109, when a file of the manifest is not there.
     """
     chosen = [path for path in files("ontology") if "alignments" not in path.parts]
     for name, load in _outputs():
         path = root() / "data" / name
         if load == ALWAYS or path.name.split(".")[0] in on_demand:
             chosen.append(path)
+    for path in chosen:
+        if not path.is_file():
+            raise LoadError("E109", path.name, "a file that ships with icsgraph is not there", "Install icsgraph again.")
     return tuple(sorted(chosen))
 
 

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands as a user runs them: what they print, where, and how they exit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "data" / "examples"
+
+
+def run(*arguments: str, cwd: Path = ROOT, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run icsgraph in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "from icsgraph.cli import main; main()", *arguments],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, input=stdin, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, str]]:
+    """Read the CSV on stdout."""
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_recipients_of_frimleys_strategy_are_five_authorities_and_three_boards():
+    """Two of Frimley's authorities also lie in neighbouring boards' areas, so two neighbours get copies."""
+    done = run("--as-at", "2024-06-01", "query", "strategy-copy-recipients", "--param", "icb=QNQ", "--format", "csv")
+    codes = {row["code"] for row in rows(done)}
+
+    assert 0 == done.returncode
+    assert {"E06000036", "E06000039", "E06000040", "E10000014", "E10000030", "QNQ", "QRL", "QXU"} == codes
+
+
+def test_a_board_that_has_ended_is_refused_with_its_successors():
+    """Frimley ended on 31 March 2026 and went to three boards."""
+    done = run("--as-at", "2026-06-01", "query", "strategy-copy-recipients", "--param", "icb=QNQ")
+
+    assert 2 == done.returncode
+    assert "" == done.stdout
+    assert all(code in done.stderr for code in ("E404", "QRL", "S9B9J", "S0E4D"))
+
+
+@pytest.mark.parametrize("name", ["Frimley", "E54000034", "qnq", "NHS Frimley Integrated Care Board"])
+def test_a_board_can_be_named_by_any_code_or_name(name):
+    """ODS code, ONS code, short name and full name mean the same board."""
+    done = run("--as-at", "2024-06-01", "query", "strategy-copy-recipients", "-p", f"icb={name}", "-f", "csv")
+
+    assert 8 == len(rows(done))
+
+
+def test_a_misspelt_query_name_gets_near_ones():
+    """The message names the query that was meant."""
+    done = run("query", "strategy-copy-recipient")
+
+    assert 2 == done.returncode
+    assert "E211" in done.stderr
+    assert "strategy-copy-recipients" in done.stderr
+
+
+def test_a_syntax_error_in_a_query_names_line_and_column():
+    """The place is that of the error in the text given."""
+    done = run("query", "SELECT ?x WHERE {\n ?x a }")
+
+    assert 2 == done.returncode
+    assert done.stderr.startswith("E201: query:2:")
+
+
+def test_a_parameter_that_is_missing_or_unknown_is_named():
+    """Both messages say which parameter."""
+    missing = run("query", "strategy-copy-recipients")
+    unknown = run("query", "strategy-copy-recipients", "--param", "board=QNQ")
+
+    assert (2, 2) == (missing.returncode, unknown.returncode)
+    assert "E205" in missing.stderr and "icb" in missing.stderr
+    assert "E204" in unknown.stderr and "board" in unknown.stderr
+
+
+def test_a_date_that_is_none_is_refused():
+    """30 February is no day."""
+    done = run("--as-at", "2024-02-30", "queries")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "E403" in done.stderr
+
+
+def test_a_file_that_is_not_there_exits_2():
+    """Nothing is checked, and nothing is said to conform."""
+    done = run("validate", "no-such.ttl")
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "E101: no-such.ttl" in done.stderr
+
+
+def test_an_empty_folder_exits_2(tmp_path):
+    """A folder without data is a mistake, not a data set without faults."""
+    done = run("validate", str(tmp_path))
+
+    assert 2 == done.returncode
+    assert "E102" in done.stderr
+
+
+def test_malformed_turtle_exits_2_and_names_line_and_column(tmp_path):
+    """The second line is where the statement breaks off."""
+    (tmp_path / "bad.ttl").write_text("@prefix ex: <https://example.org/> .\nex:a ex:b ; .\n", encoding="utf-8")
+    done = run("validate", str(tmp_path / "bad.ttl"))
+
+    assert 2 == done.returncode
+    assert done.stderr.startswith("E103: bad.ttl:2:")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_target_class_is_refused_with_the_near_one(tmp_path):
+    """A shape that would look at nothing because of its spelling never passes in silence."""
+    shape = tmp_path / "shape.ttl"
+    shape.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ics: <https://w3id.org/icsgraph/def/> .\n"
+        "<https://example.org/s> a sh:NodeShape ; sh:targetClass ics:IntegratedCareBord .\n", encoding="utf-8",
+    )  # fmt: skip
+    done = run("validate", str(EXAMPLES / "northshire"), "--shapes", str(shape))
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "E311" in done.stderr
+    assert "IntegratedCareBoard" in done.stderr
+
+
+def test_own_shapes_run_over_own_data(tmp_path):
+    """Anyone's shapes can be run, and their findings fail the run."""
+    shape, data = tmp_path / "shape.ttl", tmp_path / "data.ttl"
+    data.write_text("@prefix ex: <https://example.org/> . ex:a a ex:Thing .", encoding="utf-8")
+    shape.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
+        "ex:s a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property ex:p .\n"
+        'ex:p sh:path ex:name ; sh:minCount 1 ; sh:message "It has no name." .', encoding="utf-8",
+    )  # fmt: skip
+    done = run("validate", str(data), "--shapes", str(shape), "--format", "json")
+
+    assert 1 == done.returncode
+    assert ["It has no name."] == [f["message"] for f in json.loads(done.stdout)["findings"]]
+
+
+def test_the_sound_example_exits_0_without_findings():
+    """Northshire's records answer every constraint that is checked."""
+    done = run("--as-at", "2025-06-30", "validate", str(EXAMPLES / "northshire"), "--format", "json")
+
+    assert [] == [(f["constraint"], f["message"]) for f in json.loads(done.stdout)["findings"]]
+    assert 0 == done.returncode
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_the_faulty_example_lists_exactly_the_planted_faults(engine):
+    """Each planted fault is found, and nothing else, on both engines."""
+    with (EXAMPLES / "northshire-with-faults" / "faults.csv").open(encoding="utf-8", newline="") as stream:
+        planted = sorted((r["constraint"], r["condition"], r["focus"], r["value"]) for r in csv.DictReader(stream))
+    folder = str(EXAMPLES / "northshire-with-faults")
+    done = run("--as-at", "2025-06-30", "validate", folder, "--format", "json", "--engine", engine)
+    found = [
+        (f["constraint"], f["condition"], f["focus"], f["value"] or "") for f in json.loads(done.stdout)["findings"]
+    ]
+
+    assert 1 == done.returncode
+    assert planted == sorted(found)
+
+
+def test_findings_name_file_and_line():
+    """A finding about a thing in a user's file says where the file speaks of it."""
+    folder = str(EXAMPLES / "northshire-with-faults")
+    done = run("--as-at", "2025-06-30", "validate", folder, "--format", "jsonl")
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert findings
+    for finding in findings:
+        lines = (EXAMPLES / finding["file"]).read_text(encoding="utf-8").splitlines()
+        assert 1 <= finding["line"] <= len(lines)
+
+
+def test_a_report_has_the_same_bytes_on_every_run():
+    """Two runs differ in nothing."""
+    arguments = ("--as-at", "2025-06-30", "validate", str(EXAMPLES / "northshire-with-faults"), "--format", "ttl")
+
+    assert run(*arguments).stdout == run(*arguments).stdout
+
+
+@pytest.mark.parametrize("form", ["ttl", "trig", "nt", "nq", "rdfxml", "jsonld"])
+def test_an_export_reads_back_whole(form, tmp_path):
+    """What rdflib or pyoxigraph reads from the file is what the graph holds."""
+    import pyoxigraph as ox
+
+    from icsgraph.exports.rdf import FORMATS
+
+    output = tmp_path / f"out.{form}"
+    done = run("export", "--format", form, "--output", str(output))
+    written = int(done.stderr.split()[0])
+    read = ox.Store()
+    read.load(path=str(output), format=FORMATS[form])
+
+    assert 0 == done.returncode
+    assert written == len(read) > 100_000
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path):
+    """The folder that is not there stays so."""
+    done = run("export", "--output", str(tmp_path / "none" / "out.ttl"))
+
+    assert 2 == done.returncode
+    assert "E501" in done.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_describe_tells_a_boards_name_dates_and_links():
+    """Frimley's description has its codes, last day and partnership."""
+    done = run("describe", "QNQ")
+
+    assert 0 == done.returncode
+    assert all(text in done.stdout for text in ("NHS Frimley Integrated Care Board", "2026-03-31", "E54000034"))
+
+
+def test_describe_suggests_near_names():
+    """A name that nothing has is answered with names that come near."""
+    done = run("describe", "Frimly")
+
+    assert 2 == done.returncode
+    assert "Frimley" in done.stderr
+
+
+def test_demo_says_something_true_and_ends_with_three_commands():
+    """The figure of the demo is that of the stored query."""
+    demo = run("demo")
+    listed = run("--as-at", "2022-12-15", "query", "neighbouring-board-copies", "--format", "csv")
+    owed = len({row["partnership"] for row in rows(listed)})
+
+    assert 0 == demo.returncode
+    assert f"In December 2022 {owed} of the 42 partnerships" in demo.stdout
+    assert 3 == sum(line.startswith("   icsgraph") for line in demo.stdout.splitlines())
+
+
+def test_help_of_every_command_has_two_examples():
+    """Whoever asks for help sees how the command is called."""
+    for command in ("demo", "query", "queries", "validate", "describe", "export"):
+        text = run(command, "--help").stdout
+
+        assert 2 <= sum("icsgraph" in line for line in text.partition("Examples:")[2].splitlines())
