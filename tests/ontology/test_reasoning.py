@@ -72,6 +72,14 @@ def test_ontology_is_consistent_and_every_class_can_have_a_member(ontology: Grap
     assert hermit.is_consistent(ontology)
 
 
+def test_the_law_and_the_real_boards_agree_with_the_ontology(ontology: Graph) -> None:
+    """No shipped fact about provisions, instruments, boards or partnerships contradicts an axiom."""
+    files = [*sorted((hermit.ROOT / "data" / "law").glob("*.ttl")), hermit.ROOT / "data" / "england" / "boards.ttl"]
+
+    assert len(files) > 3
+    assert hermit.is_consistent(ontology + hermit.merged(files))
+
+
 def test_every_question_has_both_kinds_of_case() -> None:
     """A question that is only ever answered one way proves little."""
     assert len(ENTAILED) >= 20
