@@ -12,7 +12,7 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from icsgraph.algebra import to_text
+from icsgraph.algebra import rewrite_exists, to_text
 from icsgraph.algebra.nodes import Group, Path, Select, Variable
 from icsgraph.shacl import constraints as on
 from icsgraph.shacl import sparql
@@ -118,7 +118,7 @@ class _TargetCompiler:
 
     def _node_shape(self, shape: Shape, focus: Focus) -> None:
         apart = (Closed, PropertyRef, CustomConstraint)
-        together = [(shape, c) for c in shape.constraints if is_on_value(c) and not isinstance(c, apart)]
+        together: on.Pairs = [(shape, c) for c in shape.constraints if is_on_value(c) and not isinstance(c, apart)]
         together += [(shape, c) for c in shape.constraints if isinstance(c, HasValue)]
         self._emit(on.node_tests(together, focus, self.context))
         for constraint in shape.constraints:
@@ -174,7 +174,8 @@ class _TargetCompiler:
 
     def _emit(self, made: tuple[Select, tuple[Check, ...]] | None) -> None:
         if made is not None:
-            self.found.append(CompiledQuery(self.target.node, to_text(made[0]), made[1]))
+            # A query of a shape that this one refers to stands in an EXISTS, and may have several patterns.
+            self.found.append(CompiledQuery(self.target.node, to_text(rewrite_exists(made[0]).query), made[1]))
 
 
 def _is_users(constraint: Constraint) -> bool:

@@ -47,7 +47,7 @@ class Component:
         yield CustomConstraint(self.node.value, query, bound)
 
     def _validator(self, index: ShapesGraph, has_path: bool) -> UserQuery | None:
-        """The validator for this kind of shape: the particular one, or else the general ASK; None means no constraint."""
+        """The validator for this kind of shape: the particular one, or else the general ASK; None: no constraint."""
         particular = index.objects(self.node, sh("propertyValidator" if has_path else "nodeValidator"))
         for node in particular:
             return read_query(index, node, "select")

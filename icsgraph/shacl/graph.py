@@ -55,11 +55,11 @@ class ShapesGraph:
         return values[0] if values else None
 
     def flag(self, node: Term, local: str) -> bool:
-        """Whether a boolean property is ``true``; false when absent. Only that form counts (the W3C suite: not ``1``)."""
+        """Whether a boolean property is ``true``; only that form counts, as the W3C suite has it, and not ``1``."""
         value = self.one(node, sh(local))
         if value is None:
             return False
-        if not isinstance(value, ox.Literal) or value.value not in ("true", "false", "1", "0"):
+        if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "boolean":
             raise malformed(node, f"sh:{local} is {value}, not a boolean")
         return value.value == "true"
 

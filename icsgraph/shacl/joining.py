@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from icsgraph.algebra.nodes import (
     Aggregate,
+    Assignment,
     Bind,
     Element,
     Filter,
@@ -76,7 +77,8 @@ class _Grounder:
             select = replace(select, group_by=(*select.group_by, THIS))
         if not outermost:
             return replace(select, where=where)
-        columns = select.projection or tuple(sorted(in_scope(select), key=lambda variable: variable.name))
+        columns: tuple[Variable | Assignment, ...] = select.projection
+        columns = columns or tuple(Variable(name) for name in sorted(each.name for each in in_scope(select)))
         return replace(select, where=where, projection=columns, modifier="DISTINCT", order_by=())
 
     def group(self, group: Group, *, bound: bool, filters_see_outside: bool = False) -> tuple[Group, bool]:

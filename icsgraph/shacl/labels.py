@@ -2,7 +2,7 @@
 """Labels for blank nodes that stay the same when the data is loaded again: a digest of the triples around each.
 
 Labels are refined round by round until no two nodes that the data tells apart share one. Nodes that nothing tells
-apart are numbered. (RDF Dataset Canonicalization does the same for whole graphs, but gives no table of what it renamed.)
+apart are numbered. (RDF Dataset Canonicalization does the same for whole graphs, but no table tells what it renamed.)
 """
 
 from __future__ import annotations

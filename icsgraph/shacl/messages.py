@@ -61,7 +61,7 @@ def fill(template: ox.Literal, bindings: Mapping[str, Term]) -> ox.Literal:
 
 
 def describe(constraint: Constraint, *, least: bool = True) -> str:
-    """A plain sentence for a result of a constraint whose shape has no message; ``least``: the lower bound is broken."""
+    """A plain sentence where the shape has no message; ``least``: of two bounds, the lower is broken."""
     match constraint:
         case ValueTest(name=name, terms=terms):
             return _TESTS[name].format(_names(terms))

@@ -133,7 +133,7 @@ class SparqlConstraint:
 
 @dataclass(frozen=True, slots=True)
 class CustomConstraint:
-    """A constraint of a component that the shapes graph itself declares: the validator that fits, and its parameters."""
+    """A constraint of a component that the shapes graph declares: the validator that fits, and its parameters."""
 
     component: str
     query: UserQuery

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Property paths: from the nodes of a shapes graph to a path of the syntax tree, and from there to text, JSON and RDF."""
+"""Property paths of the syntax tree to SPARQL text, to JSON and back, and to RDF; and what the compiler asks of one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from typing import Literal as OneOf
 
 import pyoxigraph as ox
 
@@ -11,7 +12,7 @@ from icsgraph.algebra.nodes import IRI, AlternativePath, InversePath, NegatedPat
 from icsgraph.model.namespaces import SH
 from icsgraph.shacl.terms import RDF_FIRST, RDF_NIL, RDF_REST, Term
 
-REPEATED = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+REPEATED: Final[dict[str, OneOf["?", "*", "+"]]] = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _KEYWORDS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 
 

@@ -11,6 +11,7 @@ from icsgraph.model.namespaces import SH
 from icsgraph.shacl.compiled import Check
 from icsgraph.shacl.messages import describe
 from icsgraph.shacl.model import Constraint, CustomConstraint, Shape, SparqlConstraint, component_iri
+from icsgraph.shacl.terms import Term
 
 
 def check_for(
@@ -26,7 +27,8 @@ def check_for(
     component = component_iri(constraint)
     if bound:
         component = f"{SH}Qualified{bound}CountConstraintComponent"
-    messages, source, parameters = shape.messages, None, ()
+    messages, source = shape.messages, None
+    parameters: tuple[tuple[str, Term], ...] = ()
     user_query = isinstance(constraint, SparqlConstraint | CustomConstraint)
     if isinstance(constraint, SparqlConstraint | CustomConstraint):
         messages = constraint.query.messages or messages

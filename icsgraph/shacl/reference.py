@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""pySHACL as reference and fallback: the same shapes, the same data, the same kind of result; and how two outcomes differ.
+"""pySHACL as reference and fallback: the same shapes and data, the same kind of result; and how two outcomes differ.
 
 pySHACL and rdflib are imported when something is asked of them, since that takes a third of a second.
 """

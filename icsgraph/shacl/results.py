@@ -19,10 +19,10 @@ from icsgraph.shacl.terms import RDF_TYPE, TRUE, Term, plain, sh
 class Result:
     """One validation result.
 
-    ``bindings`` holds every variable that a SPARQL constraint selected, so that a caller can fill in messages of its own.
-    ``id`` is a digest of shape, component, constraint, focus node, path and value, blank nodes by stable labels: the same
-    finding has the same id in every run and from either engine. Where several results share all of these (two rows of a
-    query, two pairs of sh:lessThan), the second has ``-2`` at the end of its id, and so on.
+    ``bindings`` holds every variable that a SPARQL constraint selected, so that a caller can fill in its own messages.
+    ``id`` is a digest of shape, component, constraint, focus node, path and value, blank nodes by stable labels: the
+    same finding has the same id in every run and from either engine. Where several results share all of these (two
+    rows of a query, two pairs of sh:lessThan), the second has ``-2`` at the end of its id, and so on.
     """
 
     id: str

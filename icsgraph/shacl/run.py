@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal as OneOf
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -19,6 +19,7 @@ from icsgraph.shacl.results import Result, Results, ShapeRun
 from icsgraph.shacl.terms import Term
 
 Row: TypeAlias = Mapping[str, Term]
+AnyTerm: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with how many queries are done, and how many there are."""
 
@@ -43,7 +44,7 @@ class StoreRunner:
         """The rows with ``?this`` pre-bound, which the text of a query could not do for a blank node."""
         return self._rows(sparql, {ox.Variable("this"): this})
 
-    def _rows(self, sparql: str, bindings: Mapping[ox.Variable, Term]) -> Iterator[Row]:
+    def _rows(self, sparql: str, bindings: dict[ox.Variable, AnyTerm]) -> Iterator[Row]:
         solutions = self.store.query(sparql, substitutions=bindings)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
@@ -163,15 +164,24 @@ def _each(query: CompiledQuery, text: str, runner: Runner, focus: str) -> Iterat
     """The rows of a query that is run for each focus node."""
     assert query.template is not None
     for node in [row["this"] for row in runner.select(focus)]:
-        if isinstance(runner, StoreRunner):
-            rows: Iterable[Row] = runner.select_with(text, node)
-        elif isinstance(node, ox.BlankNode):
-            what = f"a query of {query.target} is run for each focus node, and one is a blank node"
-            raise ShapesError("E305", str(query.target), what, "Give the node an IRI, or validate in process.")
-        else:
+        if not isinstance(node, ox.BlankNode):
             rows = runner.select(query.template.replace(f"<{THIS}>", str(node)))
+        else:
+            rows = _for_blank_node(query, text, runner, node)
         for row in rows:
             yield {**row, "this": node}
+
+
+def _for_blank_node(query: CompiledQuery, text: str, runner: Runner, node: ox.BlankNode) -> Iterator[Row]:
+    mend = "Give the node an IRI, or validate in process."
+    if isinstance(runner, StoreRunner):
+        try:
+            return iter(list(runner.select_with(text, node)))
+        except SyntaxError:
+            # Such as an aggregate beside $this without GROUP BY: SPARQL only once a constant stands in its place.
+            mend = "Give the node an IRI, or add GROUP BY $this to the query."
+    what = "a query is run for each focus node, and one of them is a blank node, which its text cannot name"
+    raise ShapesError("E305", str(query.target), what, mend)
 
 
 def _mapped(work, items, threads: int, progress: Progress | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202

@@ -48,7 +48,8 @@ OUTSIDE = {
 }
 PARAMETERS = (
     "class", *IRI_TESTS, *LITERAL_TESTS, *NUMBER_TESTS, *PAIRS, *SHAPE_LISTS, "in", "languageIn", "pattern", "hasValue",
-    "minCount", "maxCount", "uniqueLang", "node", "not", "property", "qualifiedValueShape", "closed", "sparql", *OUTSIDE,
+    "minCount", "maxCount", "uniqueLang", "node", "not", "property", "qualifiedValueShape", "closed", "sparql",
+    *OUTSIDE,
 )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ class _Reader:
         for local in IRI_TESTS:
             found += [ValueTest(_component(local), (self._iri(node, local, v),)) for v in self._values(node, local)]
         for kind in self._values(node, "nodeKind"):
-            if kind not in map(sh, NODE_KINDS):
+            if kind not in tuple(map(sh, NODE_KINDS)):
                 raise malformed(node, f"sh:nodeKind is {kind}, which is not one of {', '.join(NODE_KINDS)}")
         for local in LITERAL_TESTS:
             for value in self._values(node, local):

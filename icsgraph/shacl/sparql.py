@@ -16,6 +16,7 @@ from icsgraph.algebra.nodes import (
     IRI,
     Aggregate,
     Ask,
+    Element,
     Exists,
     Expression,
     Filter,
@@ -37,11 +38,10 @@ from icsgraph.shacl.expressions import call, conjunction, negation, steps
 from icsgraph.shacl.joining import NotJoinable, join_target
 from icsgraph.shacl.model import CustomConstraint, Shape, SparqlConstraint
 from icsgraph.shacl.reading import check_for
-from icsgraph.shacl.rules import THIS, VALUE, put_in, read_user_query
+from icsgraph.shacl.rules import CURRENT_SHAPE, SHAPES_GRAPH, THIS, VALUE, put_in, read_user_query
 from icsgraph.shacl.targets import Focus
 from icsgraph.shacl.terms import Refused, to_tree
 
-SHAPES_GRAPH, CURRENT_SHAPE = Variable("shapesGraph"), Variable("currentShape")
 UserConstraint: TypeAlias = SparqlConstraint | CustomConstraint
 
 
@@ -80,7 +80,7 @@ def _ask(constraint: UserConstraint, tree: Ask, shape: Shape, focus: Focus, cont
     """An ASK validator: the values for which it says no."""
     value = THIS if shape.path is None else VALUE
     wrong = Filter(negation(_holds(tree, value, THIS, context)))
-    way = ()
+    way: tuple[Element, ...] = ()
     if shape.path is not None:
         absent = (lambda: focus.bind(THIS)) if focus.loose else None
         way = (steps(THIS, shape.path, VALUE, absent=absent),)

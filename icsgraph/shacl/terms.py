@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RDF terms between their three forms: pyoxigraph's (data and results), the syntax tree's (queries) and JSON (cache)."""
+"""RDF terms between their forms: pyoxigraph's (data and results), the syntax tree's (queries) and JSON (cache)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
 class Refused(Exception):
-    """What cannot be compiled faithfully; the message says what and why, in words for the person who wrote the shape."""
+    """What cannot be compiled faithfully; the message says what and why, to the person who wrote the shape."""
 
 
 def sh(local: str) -> ox.NamedNode:
