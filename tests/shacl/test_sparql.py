@@ -18,19 +18,24 @@ JOINED = {
     "a triple": "SELECT $this ?value { $this ex:p ?value }",
     "a filter in a branch": "SELECT $this { { $this ex:p ex:y } UNION { FILTER ($this = ex:b) } }",
     "a filter in a group": "SELECT $this ?value { { ?value ex:q ?any . FILTER ($this != ?any) } }",
-    "a filter in OPTIONAL": "SELECT $this ?value { ?value ex:w ?w . OPTIONAL { ?value ex:q ?o . FILTER (?o = $this) } FILTER "
-    "(!BOUND(?o)) }",
+    "a filter in OPTIONAL": (
+        "SELECT $this ?value { ?value ex:w ?w . OPTIONAL { ?value ex:q ?o . FILTER (?o = $this) } FILTER (!BOUND(?o)) }"
+    ),
     "BIND": "SELECT $this ?value { BIND ($this AS ?that) ?value ex:q ?that }",
     "BIND in OPTIONAL": "SELECT $this ?value { OPTIONAL { BIND ($this AS ?value) ?value ex:p ex:x } }",
     "only OPTIONAL": "SELECT $this ?value { OPTIONAL { $this ex:p ?value } }",
     "OPTIONAL in a group": "SELECT $this ?value { { OPTIONAL { $this ex:p ?value } } }",
     "absence": "SELECT $this { FILTER NOT EXISTS { $this ex:p ?x . ?x ex:w 2 } }",
-    "absence that reads outside": "SELECT $this ?value { $this ex:n ?value . FILTER NOT EXISTS { $this ex:n ?m . FILTER (?m > ?value) "
-    "} }",
-    "absence in a branch": "SELECT $this { { $this ex:p ex:x FILTER NOT EXISTS { $this ex:p ?v . ?v ex:q ?w } } UNION { $this "
-    "ex:n 5 } }",
-    "absence, two": "SELECT $this ?value { ?value ex:q ?o . FILTER NOT EXISTS { $this ex:p ?x . ?x ex:q ?o } FILTER NOT "
-    "EXISTS { $this ex:n ?n . ?value ex:w ?n } }",
+    "absence that reads outside": (
+        "SELECT $this ?value { $this ex:n ?value . FILTER NOT EXISTS { $this ex:n ?m . FILTER (?m > ?value) } }"
+    ),
+    "absence in a branch": (
+        "SELECT $this { { $this ex:p ex:x FILTER NOT EXISTS { $this ex:p ?v . ?v ex:q ?w } } UNION { $this ex:n 5 } }"
+    ),
+    "absence, two": (
+        "SELECT $this ?value { ?value ex:q ?o . FILTER NOT EXISTS { $this ex:p ?x . ?x ex:q ?o } "
+        "FILTER NOT EXISTS { $this ex:n ?n . ?value ex:w ?n } }"
+    ),
     "GROUP BY": "SELECT $this (COUNT(?n) AS ?value) { $this ex:n ?n } GROUP BY $this HAVING (COUNT(?n) > 1)",
     "a subselect with DISTINCT": "SELECT $this ?value { { SELECT DISTINCT $this ?value { $this ex:p/ex:q ?value } } }",
     "a path": "SELECT $this ?value { $this (ex:p/ex:q)+ ?value }",
