@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree
 
 import hermit
 import pyoxigraph as ox
 import pytest
+from rdflib import OWL, RDF, URIRef
 
 QUERIES: Final = tuple(sorted((hermit.ROOT / "queries" / "hygiene").glob("h*.rq")))
 BAD: Final = hermit.ROOT / "tests" / "cases" / "hygiene"
@@ -87,6 +90,21 @@ def test_a_module_uses_only_terms_of_modules_that_it_imports() -> None:
         missing[name] = sorted(t for t in used - known if not re.match(r"(owl|rdfs?|xsd|icsc):", t))
 
     assert missing == {name: [] for name in texts}
+
+
+def test_every_module_has_the_version_of_the_package_and_a_place_in_the_catalogue() -> None:
+    """Headers, pyproject.toml and the catalogue by which Protégé finds the files agree."""
+    with (hermit.ROOT / "pyproject.toml").open("rb") as file:
+        version = tomllib.load(file)["project"]["version"]
+    graph = hermit.merged(hermit.MODULES)
+    ontologies = set(graph.subjects(RDF.type, OWL.Ontology))
+    catalogue = ElementTree.parse(hermit.ROOT / "ontology" / "catalog-v001.xml")
+    listed = {uri.get("name"): uri.get("uri") for uri in catalogue.getroot()}
+
+    assert {str(v) for v in graph.objects(None, OWL.versionInfo)} == {version}
+    assert {str(v) for v in graph.objects(None, OWL.versionIRI)} == {f"{o}/{version}" for o in ontologies}
+    assert listed == {f"{o}{end}": f"{str(o).removeprefix(DEF)}.ttl" for o in ontologies for end in ("", f"/{version}")}
+    assert set(graph.objects(URIRef(DEF + "icsgraph"), OWL.imports)) == ontologies - {URIRef(DEF + "icsgraph")}
 
 
 def test_every_constraint_is_served_by_a_term() -> None:
