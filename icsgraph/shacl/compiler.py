@@ -145,7 +145,7 @@ class _TargetCompiler:
     def _property_shapes(self, shapes: list[Shape], path: Path, focus: Focus) -> None:
         constraints = [(shape, c) for shape in shapes for c in shape.constraints]
         self._emit(on.value_tests(constraints, path, focus, self.context))
-        self._emit(on.whole_tests([p for p in constraints if isinstance(p[1], HasValue)], path, focus, self.context))
+        self._emit(on.whole_tests(constraints, path, focus, self.context))
         self._emit(on.counts([p for p in constraints if isinstance(p[1], Count)], path, focus, self.context))
         for shape, constraint in constraints:
             match constraint:

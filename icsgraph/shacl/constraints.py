@@ -38,13 +38,13 @@ from icsgraph.shacl.conformance import (
 )
 from icsgraph.shacl.context import Context
 from icsgraph.shacl.expressions import (
-    all_of,
     call,
     conjunction,
     exists,
     found,
     if_known,
     integer,
+    looks_up,
     negation,
     reaches,
     same,
@@ -62,7 +62,7 @@ from icsgraph.shacl.model import (
     Shape,
     UniqueLang,
 )
-from icsgraph.shacl.paths import is_one_step
+from icsgraph.shacl.paths import is_one_step, repeats
 from icsgraph.shacl.reading import check_for
 from icsgraph.shacl.targets import Focus
 from icsgraph.shacl.values import comparable
@@ -86,18 +86,21 @@ def node_tests(pairs: Pairs, focus: Focus, context: Context) -> Made:
 
 
 def whole_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
-    """sh:hasValue on property shapes."""
-    flags = []
+    """sh:hasValue on property shapes, and sh:minCount 1 on a path that repeats."""
+    flags: list[Flag] = []
     for shape, constraint in pairs:
-        assert isinstance(constraint, HasValue)
-        flags.append((check_for(shape, constraint), has_value(constraint.value, THIS, path, context)))
+        if isinstance(constraint, HasValue):
+            flags.append((check_for(shape, constraint), has_value(constraint.value, THIS, path, context)))
+        elif _is_one(constraint, "MinCount") and repeats(path):
+            # Not an OPTIONAL: Virtuoso 7 drops the rows for which a path that repeats leads nowhere.
+            flags.append((check_for(shape, constraint), reaches(THIS, path, context.names, lambda _: TRUE)))
     return _flagged((THIS,), focus.bind(THIS), flags)
 
 
 def value_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
     """The constraints on each value, with sh:minCount 1 and, on a path of one step, sh:maxCount 1: all in one pass."""
-    least = [pair for pair in pairs if _counts_one(pair[1], "MinCount", path)]
-    most = [pair for pair in pairs if _counts_one(pair[1], "MaxCount", path)]
+    least = [pair for pair in pairs if _is_one(pair[1], "MinCount") and not repeats(path)]
+    most = [pair for pair in pairs if _is_one(pair[1], "MaxCount") and is_one_step(path)]
     tests = [pair for pair in pairs if is_on_value(pair[1]) and not _apart(pair[1])]
     flags: list[Flag] = [
         (check_for(shape, c, value="value"), on_value(c, shape, VALUE, THIS, context)) for shape, c in tests
@@ -116,13 +119,14 @@ def value_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Mad
 
 
 def counts(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
-    """sh:minCount and sh:maxCount, apart from those that :func:`value_tests` takes along."""
+    """sh:minCount and sh:maxCount, apart from those that the other queries take along."""
     amount = Aggregate("COUNT", VALUE, distinct=True)
     flags: list[Flag] = []
     for shape, constraint in pairs:
         assert isinstance(constraint, Count)
         is_least = constraint.name == "MinCount"
-        if not _counts_one(constraint, constraint.name, path) and (constraint.number > 0 or not is_least):
+        elsewhere = _is_one(constraint, constraint.name) and (is_least or is_one_step(path))
+        if not elsewhere and (constraint.number > 0 or not is_least):
             within = Comparison(">=" if is_least else "<=", amount, integer(constraint.number))
             flags.append((check_for(shape, constraint), within))
     pattern = steps(THIS, path, VALUE, absent=_absent(focus))
@@ -198,10 +202,8 @@ def _apart(constraint: Constraint) -> bool:
     return isinstance(constraint, Closed | PropertyRef | CustomConstraint)
 
 
-def _counts_one(constraint: Constraint, name: str, path: Path) -> bool:
-    if not isinstance(constraint, Count) or constraint.name != name or constraint.number != 1:
-        return False
-    return name == "MinCount" or is_one_step(path)
+def _is_one(constraint: Constraint, name: str) -> bool:
+    return isinstance(constraint, Count) and constraint.name == name and constraint.number == 1
 
 
 def _absent(focus: Focus) -> Callable[[], tuple[Element, ...]] | None:
@@ -213,14 +215,30 @@ def _select(columns: tuple[Variable, ...], elements: tuple[Element, ...]) -> Sel
 
 
 def _flagged(columns: tuple[Variable, ...], elements: tuple[Element, ...], flags: list[Flag]) -> Made:
-    """The rows where any of the conditions is false, with a column for each; nothing if no condition can be."""
+    """The rows where any of the conditions is false, with a column for each; nothing if no condition can be.
+
+    A condition that looks something up is bound once, and not written both in the filter and in a column: EXISTS in a
+    column is beyond some engines.
+    """
     flags = [(check, ok) for check, ok in flags if ok != TRUE]
     if not flags:
         return None
-    wrong = Filter(negation(all_of(ok for _, ok in flags)))
-    checks, extra = _columns(flags)
-    select = Select(projection=(*columns, *extra), modifier="DISTINCT", where=Group((*elements, wrong)))
-    return select, checks
+    if len(flags) == 1:
+        ((check, ok),) = flags
+        return _select(columns, (*elements, Filter(negation(ok)))), (check,)
+    extra: list[Variable | Assignment] = []
+    bound: list[Element] = []
+    met: list[Expression] = []
+    for name, (_, ok) in _named(flags):
+        if looks_up(ok):
+            bound.append(Bind(ok, name))
+            extra.append(name)
+            met.append(name)
+        else:
+            extra.append(Assignment(ok, name))
+            met.append(ok)
+    where = Group((*elements, *bound, Filter(negation(conjunction(met)))))
+    return Select(projection=(*columns, *extra), modifier="DISTINCT", where=where), _named_checks(flags)
 
 
 def _grouped(focus: Focus, pattern: Element | tuple[Element, ...], flags: list[Flag]) -> Made:
@@ -228,15 +246,18 @@ def _grouped(focus: Focus, pattern: Element | tuple[Element, ...], flags: list[F
     if not flags:
         return None
     elements = pattern if isinstance(pattern, tuple) else (pattern,)
-    checks, extra = _columns(flags)
     where = Group((*focus.bind(THIS), *elements))
     wrong = (negation(conjunction(ok for _, ok in flags)),)
-    return Select(projection=(THIS, *extra), where=where, group_by=(THIS,), having=wrong), checks
-
-
-def _columns(flags: list[Flag]) -> tuple[tuple[Check, ...], tuple[Assignment, ...]]:
     if len(flags) == 1:
-        return (flags[0][0],), ()
-    names = [f"c_{number}" for number in range(len(flags))]
-    checks = tuple(replace(check, flag=name) for name, (check, _) in zip(names, flags, strict=True))
-    return checks, tuple(Assignment(ok, Variable(name)) for name, (_, ok) in zip(names, flags, strict=True))
+        return Select(projection=(THIS,), where=where, group_by=(THIS,), having=wrong), (flags[0][0],)
+    extra = (Assignment(ok, name) for name, (_, ok) in _named(flags))
+    select = Select(projection=(THIS, *extra), where=where, group_by=(THIS,), having=wrong)
+    return select, _named_checks(flags)
+
+
+def _named(flags: list[Flag]) -> list[tuple[Variable, Flag]]:
+    return [(Variable(f"c_{number}"), flag) for number, flag in enumerate(flags)]
+
+
+def _named_checks(flags: list[Flag]) -> tuple[Check, ...]:
+    return tuple(replace(check, flag=name.name) for name, (check, _) in _named(flags))

@@ -94,11 +94,13 @@ def _by_cost(parts: Iterable[Expression]) -> tuple[list[Expression], list[Expres
     cheap: list[Expression] = []
     costly: list[Expression] = []
     for part in parts:
-        if part not in (TRUE, FALSE) and any(isinstance(node, Exists) for node in walk(part)):
-            costly.append(part)
-        else:
-            cheap.append(part)
+        (costly if looks_up(part) else cheap).append(part)
     return cheap, costly
+
+
+def looks_up(part: Expression) -> bool:
+    """Whether the condition asks the data, and not a term alone."""
+    return any(isinstance(node, Exists) for node in walk(part))
 
 
 def negation(part: Expression) -> Expression:

@@ -9,6 +9,7 @@ from typing import Literal as OneOf
 import pyoxigraph as ox
 
 from icsgraph.algebra.nodes import IRI, AlternativePath, InversePath, NegatedPath, Path, RepeatedPath, SequencePath
+from icsgraph.algebra.visit import walk
 from icsgraph.model.namespaces import SH
 from icsgraph.shacl.terms import RDF_FIRST, RDF_NIL, RDF_REST, Term
 
@@ -135,3 +136,8 @@ __all__ = [
     "path_to_json",
     "path_to_quads",
 ]
+
+
+def repeats(path: Path) -> bool:
+    """Whether the path has ``?``, ``*`` or ``+`` anywhere in it."""
+    return any(isinstance(node, RepeatedPath) for node in walk(path))
