@@ -132,7 +132,7 @@ RANGES = ("MinExclusive", "MinInclusive", "MaxExclusive", "MaxInclusive")
 def is_known(difference):
     """Whether pySHACL is known to differ from the specification here: see docs/reference/shacl.md.
 
-    It orders a date and a number, and two IRIs. SPARQL has no such comparison, so that the specification wants a result.
+    It orders a date and a number, and two IRIs. SPARQL has no such comparison, so the specification wants a result.
     """
     result = difference.result
     name = result.component.removeprefix("http://www.w3.org/ns/shacl#").removesuffix("ConstraintComponent")
