@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from icsgraph.cli.state import State
+from icsgraph.model.errors import LimitError, LookupFailed
+
+if TYPE_CHECKING:
+    from icsgraph.law import Report
 
 
 class Format(StrEnum):
@@ -41,7 +45,7 @@ class Engine(StrEnum):
 
 def command(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of RDF to check.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders of RDF to check.")] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TABLE,
     fail_on: Annotated[FailOn, typer.Option(help="Least severity that makes the exit status 1.")] = FailOn.VIOLATION,
     shapes: Annotated[
@@ -55,8 +59,14 @@ def command(
         list[str] | None,
         typer.Option(metavar="BOARD", help="Look only at this system, by code or name of its board; may be repeated."),
     ] = None,
-    strict: Annotated[bool, typer.Option(help="Exit 1 also when a constraint or shape looked at nothing.")] = False,
+    strict: Annotated[bool, typer.Option(help="Exit 1 also when a constraint looked at nothing.")] = False,
     engine: Annotated[Engine, typer.Option(help="SHACL engine.")] = Engine.COMPILED,
+    cross_check: Annotated[
+        bool, typer.Option(help="Run both engines, name every difference between them, and exit 3 if there is one.")
+    ] = False,
+    coverage: Annotated[
+        bool, typer.Option(help="Say of every constraint whether it is checked, and check nothing.")
+    ] = False,
 ) -> None:
     """Check records against the law, the guidance and the form of records.
 
@@ -73,11 +83,50 @@ def command(
     from icsgraph.reports.findings import FORMATS
 
     state: State = ctx.obj
+    if coverage:
+        typer.echo(_coverage(state, form), nl=False)
+        return
+    if not paths:
+        raise LookupFailed("E406", "validate", "no file or folder is named", "Name the files that hold your records.")
     opened = state.open(more=paths)
     chosen = own_shapes(shapes) if shapes else shipped_shapes(constraint)
     systems = [find_body(opened.store, name, "board").value for name in system or ()]
     report = check(opened, chosen, systems=systems, engine=engine.value, everything=bool(shapes))
+    if cross_check:
+        other = "compiled" if engine is Engine.PYSHACL else "pyshacl"
+        _compare(report, check(opened, chosen, systems=systems, engine=other, everything=bool(shapes)))
     typer.echo(FORMATS[form.value](report), nl=False)
     idle = strict and any(not c.looked_at for c in report.coverage)
     if idle or (fail_on is not FailOn.NEVER and report.reaches(fail_on.value.capitalize())):
         raise typer.Exit(1)
+
+
+def _compare(one: Report, other: Report) -> None:
+    """Refuse a report whose findings the other engine does not give."""
+    theirs, ours = ({f.id: f for f in report.findings} for report in (other, one))
+    lacking = [f"{report.engine} alone finds {f.constraint}: {f.message}" for report, mine, others in
+               ((one, ours, theirs), (other, theirs, ours)) for key, f in mine.items() if key not in others]  # fmt: skip
+    if lacking:
+        mend = "Report this with the data; until then trust neither report."
+        raise LimitError("E701", "--cross-check", "; ".join(lacking[:10]), mend)
+    typer.echo(f"{one.engine} and {other.engine} give the same {len(ours)} findings", err=True)
+
+
+def _coverage(state: State, form: Format) -> str:
+    import json
+    from dataclasses import asdict
+
+    import pyoxigraph as ox
+
+    from icsgraph.law import read_catalogue
+    from icsgraph.law.coverage import coverage
+    from icsgraph.law.shapes import shipped_shapes
+    from icsgraph.reports.rows import FORMATS
+
+    found = coverage(read_catalogue(state.open().store), shipped_shapes())
+    if form is Format.JSON:
+        return json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False) + "\n"
+    if form is Format.TTL:
+        raise LookupFailed("E407", "--coverage", "it has no Turtle form", "Use table, json, jsonl, csv or md.")
+    rows = [tuple(ox.Literal(text) for text in (c.constraint, c.state, c.title, c.why)) for c in found]
+    return FORMATS[form.value](("constraint", "state", "title", "why"), rows)

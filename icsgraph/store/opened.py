@@ -7,6 +7,7 @@ user's cache folder. Where that folder cannot be written, it is built in memory 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from icsgraph.store.bounds import add_bounds
 from icsgraph.store.context import ParameterUse, set_context
 from icsgraph.store.load import DataFile, find_files, load_files
 
+_LAYOUT: Final = "1"  # raised when the same files give another store
 _KEPT: Final = 4  # cached stores beyond this number are removed, the oldest first
 
 Derive: TypeAlias = Callable[[ox.Store], object]
@@ -47,7 +49,8 @@ class Opened:
 def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = ()) -> Opened:
     """Open the graph that ships with icsgraph, read-only, with the named large graphs in it as well."""
     paths = shipped.graph_files(frozenset(on_demand))
-    version = shipped.digest((*paths, *shipped.files("ontology/rules", "*.rq")))
+    content = shipped.digest((*paths, *shipped.files("ontology/rules", "*.rq")))
+    version = hashlib.sha256(f"{_LAYOUT} {content}".encode()).hexdigest()
     return Opened(_cached(paths, version, derive), as_at, version)
 
 

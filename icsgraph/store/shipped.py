@@ -53,7 +53,9 @@ def graph_files(on_demand: frozenset[str] = frozenset()) -> tuple[Path, ...]:
             chosen.append(path)
     for path in chosen:
         if not path.is_file():
-            raise LoadError("E109", path.name, "a file that ships with icsgraph is not there", "Install icsgraph again.")
+            raise LoadError(
+                "E109", path.name, "a file that ships with icsgraph is not there", "Install icsgraph again."
+            )
     return tuple(sorted(chosen))
 
 

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which constraints of the register are checked, which in part, and which not, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icsgraph.law.catalogue import Catalogue
+from icsgraph.law.shapes import ShapeSet
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A constraint's state: ``checked``, ``partly``, ``not checkable``, or ``no shape yet``; and why."""
+
+    constraint: str
+    title: str
+    state: str
+    why: str
+
+
+def coverage(catalogue: Catalogue, shapes: ShapeSet) -> tuple[Checked, ...]:
+    """Give the state of every constraint of the register, sorted by id; none is left out."""
+    have = set(shapes.shapes.values())
+    made = []
+    for constraint in catalogue.constraints.values():
+        word, _, why = constraint.checkability.partition(":")
+        if word.startswith("no"):
+            state = "not checkable"
+        elif constraint.id not in have:
+            state, why = "no shape yet", "no shape has been written"
+        else:
+            state = "partly" if word.startswith("partly") or "partly" in constraint.checkability else "checked"
+            why = why or constraint.checkability
+        made.append(Checked(constraint.id, constraint.title, state, why.strip()))
+    return tuple(made)
