@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -93,7 +93,7 @@ def command(
     systems = [find_body(opened.store, name, "board").value for name in system or ()]
     report = check(opened, chosen, systems=systems, engine=engine.value, everything=bool(shapes))
     if cross_check:
-        other = "compiled" if engine is Engine.PYSHACL else "pyshacl"
+        other: Literal["compiled", "pyshacl"] = "compiled" if engine is Engine.PYSHACL else "pyshacl"
         _compare(report, check(opened, chosen, systems=systems, engine=other, everything=bool(shapes)))
     typer.echo(FORMATS[form.value](report), nl=False)
     idle = strict and any(not c.looked_at for c in report.coverage)
@@ -104,8 +104,12 @@ def command(
 def _compare(one: Report, other: Report) -> None:
     """Refuse a report whose findings the other engine does not give."""
     theirs, ours = ({f.id: f for f in report.findings} for report in (other, one))
-    lacking = [f"{report.engine} alone finds {f.constraint}: {f.message}" for report, mine, others in
-               ((one, ours, theirs), (other, theirs, ours)) for key, f in mine.items() if key not in others]  # fmt: skip
+    lacking = [
+        f"{report.engine} alone finds {finding.constraint}: {finding.message}"
+        for report, mine, others in ((one, ours, theirs), (other, theirs, ours))
+        for key, finding in mine.items()
+        if key not in others
+    ]
     if lacking:
         mend = "Report this with the data; until then trust neither report."
         raise LimitError("E701", "--cross-check", "; ".join(lacking[:10]), mend)
