@@ -288,4 +288,4 @@ def test_copy_recipients_of_frimley():
     assert ["code", "name", "reason", "kind"] == list(query.columns)
     assert 5 == sum(row[3] == "authority" for row in rows)
     assert ["QNQ", "QRL", "QXU"] == [row[0] for row in rows if row[3] != "authority"]
-    assert "(ii): a partner board of Surrey County Council" == rows[-1][2]
+    assert "section 116ZB(7)(b)(ii): a partner board of Surrey County Council" == rows[-1][2]
