@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from icsgraph.cli import demo, describe, export, queries, query, validate
+from icsgraph.cli import demo, describe, explain, export, queries, query, validate
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import IcsgraphError
 
@@ -72,6 +72,7 @@ app.command("query")(query.command)
 app.command("queries")(queries.command)
 app.command("validate")(validate.command)
 app.command("describe")(describe.command)
+app.command("explain")(explain.command)
 app.command("export")(export.command)
 
 

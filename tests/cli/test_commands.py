@@ -242,7 +242,54 @@ def test_demo_says_something_true_and_ends_with_three_commands():
 
 def test_help_of_every_command_has_two_examples():
     """Whoever asks for help sees how the command is called."""
-    for command in ("demo", "query", "queries", "validate", "describe", "export"):
+    for command in ("demo", "query", "queries", "validate", "describe", "explain", "export"):
         text = run(command, "--help").stdout
 
         assert 2 <= sum("icsgraph" in line for line in text.partition("Examples:")[2].splitlines())
+
+
+def test_explain_tells_the_whole_chain_of_a_constraint():
+    """From the Act through both editions' statements to the dated severities and what a record needs."""
+    text = run("explain", "ics-20").stdout
+
+    assert all(part in text for part in ("116ZB/7/b/ii", "2022/053", "2024/059", "Violation", "copy event"))
+
+
+def test_explain_tells_a_finding_by_the_beginning_of_its_id():
+    """The finding's message and the triples about its focus are there."""
+    folder = ("--as-at", "2025-06-30", "--data", str(EXAMPLES / "northshire-with-faults"))
+    listed = run("--as-at", "2025-06-30", "validate", str(EXAMPLES / "northshire-with-faults"), "--format", "jsonl")
+    finding = next(f for f in map(json.loads, listed.stdout.splitlines()) if f["constraint"] == "ICS-20")
+    done = run(*folder, "explain", finding["id"][:12])
+
+    assert 0 == done.returncode
+    assert finding["message"].split()[0:6] == done.stdout.partition("Found: ")[2].split()[0:6]
+    assert finding["focus"] in done.stdout
+
+
+def test_explain_refuses_what_is_neither():
+    """The message says where constraints and findings are listed."""
+    done = run("explain", "ICS-99")
+
+    assert 2 == done.returncode
+    assert "E408" in done.stderr
+
+
+def test_coverage_names_every_constraint_of_the_register():
+    """122 constraints by id, none missing, each with a state."""
+    found = json.loads(run("validate", "--coverage", "--format", "json").stdout)
+
+    assert 122 == len({c["constraint"] for c in found})
+    assert {c["state"] for c in found} <= {"checked", "partly", "not checkable", "no shape yet"}
+    assert all(c["why"] for c in found)
+
+
+def test_cross_check_finds_the_engines_agree():
+    """Both engines give the same findings on the faulty example."""
+    folder = str(EXAMPLES / "northshire-with-faults")
+    done = run(
+        "--as-at", "2025-06-30", "validate", folder, "--constraint", "ICS-19", "--constraint", "ICP-04", "--cross-check"
+    )
+
+    assert 1 == done.returncode
+    assert "give the same" in done.stderr

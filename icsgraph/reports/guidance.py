@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statements, changes, text checks and coverage of the guidance as a table, CSV, JSON or Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from icsgraph.guidance.coverage import Coverage
+from icsgraph.guidance.diff import Change, Diff
+from icsgraph.guidance.statements import SECTION_MARK, Statement
+from icsgraph.guidance.textcheck import Finding, Outcome
+from icsgraph.reports import briefing, rows
+
+_WIDTH: Final = 110
+_LISTED: Final = (
+    "id", "edition", "section", "start", "end", "words", "digest", "modality", "wording", "statutory", "section_status",
+    "bearers", "bearer_implied", "action", "objects", "trigger", "topics", "provisions", "paraphrase", "part_of",
+    "norm", "change", "change_kinds", "page", "note",
+)  # fmt: skip
+
+
+def statements(found: Sequence[Statement], form: str) -> str:
+    """Write a list of statements."""
+    if form == "json":
+        return _json([asdict(s) for s in found])
+    if form == "csv":
+        return _table(_LISTED, [[_cell(getattr(s, name), name) for name in _LISTED] for s in found], form)
+    body = [[s.id, _strength(s), ", ".join(s.bearers), s.paraphrase] for s in found]
+    return _table(("id", "strength", "who", "what"), body, form)
+
+
+def statement(found: Statement, passage: tuple[str, int] | None, form: str) -> str:
+    """Write all that is known of one statement, with its words from the reader's copy where they were found."""
+    entry = asdict(found)
+    if form == "json":
+        return _json(entry | ({"text": passage[0], "text_start": passage[1]} if passage else {}))
+    lines = [(name, _cell(value, name)) for name, value in entry.items() if value not in ("", ())]
+    if passage:
+        lines.append(("text", " ".join(passage[0].split())))
+    if form == "table":
+        return "".join(f"{name:15} {value}\n" for name, value in lines)
+    return _table(("field", "value"), lines, form)
+
+
+def diff(found: Diff, form: str) -> str:
+    """Write what changed; Markdown and HTML are a briefing, CSV and JSON hold every change."""
+    if form == "md":
+        return briefing.as_markdown(found)
+    if form == "html":
+        return briefing.as_html(found)
+    if form == "json":
+        return _json(
+            {
+                "earlier": found.earlier, "later": found.later, "counts": found.counts(),
+                "changes": [_change(change) for change in found.changes],
+                "summary_points": [asdict(point) for point in found.points],
+            }
+        )  # fmt: skip
+    if form == "csv":
+        columns = tuple(_change(found.changes[0]))
+        return _table(columns, [[_cell(v, k) for k, v in _change(c).items()] for c in found.changes], form)
+    shown = [c for c in found.changes if c.leading != "unchanged"]
+    body = [[c.id.rpartition("/")[2], ", ".join(c.kinds), c.title, c.reason] for c in shown]
+    counts = ", ".join(f"{number} {kind}" for kind, number in found.counts().items())
+    return _table(("change", "kind", "what", "how"), body, form) + f"\n{counts}\n"
+
+
+def check(found: Sequence[Finding], edition: str, form: str) -> str:
+    """Write what became of each statement in a copy; the table and Markdown leave out what is the same."""
+    if form in ("json", "csv"):
+        entries: list[dict[str, Any]] = [
+            {
+                "id": f.statement.id, "outcome": f.outcome.value, "line": f.line, "start": f.start, "end": f.end,
+                "section": list(f.statement.section), "paraphrase": f.statement.paraphrase,
+            }
+            for f in found
+        ]  # fmt: skip
+        if form == "json":
+            return _json({"edition": edition, "counts": _outcomes(found), "statements": entries})
+        return _table(tuple(entries[0]), [[_cell(v, k) for k, v in e.items()] for e in entries], form)
+    amiss = [f for f in found if f.outcome is not Outcome.SAME]
+    said = f"Edition {edition}: " + ", ".join(f"{n} {name}" for name, n in _outcomes(found).items()) + ".\n"
+    if not amiss:
+        return said
+    body = [[f.statement.id, f.outcome.value, str(f.line or ""), f.statement.paraphrase] for f in amiss]
+    return said + "\n" + _table(("statement", "outcome", "line", "what it says"), body, form)
+
+
+def coverage(found: Coverage, form: str) -> str:
+    """Write counts by section, and the chain from norm to constraint to shape."""
+    if form == "json":
+        sections = [asdict(part) | {"without": part.without} for part in found.sections]
+        return _json({"totals": found.totals(), "sections": sections, "norms": [asdict(norm) for norm in found.norms]})
+    head = ("edition", "section", "sentences", "statements", "with one", "listed", "case studies", "without")
+    body = [
+        [
+            part.edition, SECTION_MARK.join(part.section) if form == "csv" else part.section[-1], str(part.sentences),
+            str(part.statements), str(part.in_statements), str(part.listed), str(part.in_case_studies),
+            str(part.without),
+        ]
+        for part in found.sections
+    ]  # fmt: skip
+    if form == "csv":
+        return _table(head, body, form)
+    body += [
+        [edition, "all", *(str(sums[k]) for k in ("sentences", "statements", "in_statements", "listed",
+                                                   "in_case_studies", "without"))]
+        for edition, sums in found.totals().items()
+    ]  # fmt: skip
+    tested = [norm for norm in found.norms if norm.constraints]
+    chain = [[norm.norm, ", ".join(norm.constraints), ", ".join(norm.shapes) or "none yet"] for norm in tested]
+    said = f"{len(tested)} of {len(found.norms)} norms are tested by a constraint; the others call for judgement.\n"
+    return _table(head, body, form) + "\n" + said + "\n" + _table(("norm", "constraints", "shapes"), chain, form)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    before, after = change.strengths
+    return {
+        "id": change.id, "kinds": list(change.kinds), "title": change.title, "reason": change.reason,
+        "strength_before": before, "strength_after": after, "norms": [norm for norm, _ in change.norms],
+        "earlier": [s.id for s in change.earlier], "later": [s.id for s in change.later],
+        "earlier_paraphrases": [s.paraphrase for s in change.earlier],
+        "later_paraphrases": [s.paraphrase for s in change.later], "note": change.note,
+    }  # fmt: skip
+
+
+def _outcomes(found: Sequence[Finding]) -> dict[str, int]:
+    counted = Counter(f.outcome for f in found)
+    return {outcome.value: counted[outcome] for outcome in Outcome}
+
+
+def _strength(s: Statement) -> str:
+    return f"{s.modality} (law)" if s.statutory else s.modality
+
+
+def _cell(value: Any, name: str) -> str:  # noqa: ANN401  whatever a field holds
+    if isinstance(value, tuple | list):
+        return (SECTION_MARK if name == "section" else "; ").join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _table(columns: Sequence[str], body: Sequence[Sequence[str]], form: str) -> str:
+    terms = [[ox.Literal(cell) for cell in row] for row in body]
+    return rows.as_table(columns, terms, _WIDTH) if form == "table" else rows.FORMATS[form](columns, terms)
+
+
+def _json(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
