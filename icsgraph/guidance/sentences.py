@@ -6,15 +6,17 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from icsgraph.model.errors import LoadError
 
-_STRAIGHT: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
+_STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})  # curly quotes
 _BULLET: Final = re.compile(r"\s*(?:[•*-]|\d+\.)\s+")
+_ENDED: Final = re.compile(r"[.:;!,][\])\u2019\u201d]*$")
 # A full stop within brackets or before a small letter ends no sentence; a footnote's mark belongs to what is before it.
-_STOP: Final = re.compile(r"[.!?][’”)]?(?:\[footnote \d+\])?(?=\s+[A-Z‘“(\d])")
+_STOP: Final = re.compile(r"[.!?][\u2019\u201d)]?(?:\[footnote \d+\])?(?=\s+[A-Z\u2018\u201c(\d])")
 
 
 def read_text(path: Path) -> str:
@@ -53,10 +55,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
         last = at + len(line.rstrip())
         at += len(line) + 1
         body = text[first:last]
-        if not bullet and len(body.split()) <= 16 and not body.rstrip("]’”)").endswith((".", ":", ";", "!", ",")):
+        if (
+            not bullet
+            and len(body.split()) <= 16
+            and not body.rstrip("]\u2019\u201d)").endswith((".", ":", ";", "!", ","))
+        ):
             continue
         cuts = [first, *(first + stop.end() for stop in _STOP.finditer(body)), last]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             begin = start + len(text[start:end]) - len(text[start:end].lstrip())
             if len(text[begin:end].split()) > 3:
                 found.append((begin, end))
