@@ -27,6 +27,7 @@ from icsgraph.store.opened import open_packaged
 QUERIES = sorted((shipped.root() / "queries" / "competency").glob("*.rq"))
 CASES = Path(__file__).resolve().parent.parent / "cases" / "queries"
 REFERENCE = shipped.root() / "data" / "sources" / "reference"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "researchers.md"
 BY_SLUG = {path.stem.partition("-")[2]: path for path in QUERIES}
 TERM = re.compile(r"\bics:(\w+)")
 CONSTRAINT = "https://w3id.org/icsgraph/constraint/"
@@ -226,6 +227,27 @@ def test_the_library_finds_a_query_by_the_words_of_its_question():
     found = Library(QUERIES).search("strategy copy recipients")
 
     assert ["strategy-copy-recipients"] == [query.slug for query in found]
+
+
+GUIDED = re.findall(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(("text", "shown"), GUIDED, ids=range(len(GUIDED)))
+def test_the_guide_shows_what_its_queries_answer(text, shown):
+    """The five queries to copy give the tables printed below them."""
+    found = ask(packaged(), text, where="researchers.md")
+
+    lines = [found.columns, tuple("---" for _ in found.columns), *texts(found)]
+    assert shown == "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def test_the_guide_names_only_queries_that_there_are():
+    """Five queries are shown with their answers, and each stored query that the guide runs exists."""
+    run = re.findall(r"(?:query|--show) ([a-z][a-z0-9-]+)(?= --| *$)", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert 5 == len(GUIDED)
+    assert {"strategy-copy-recipients", "statutory-members"} <= set(run)
+    assert [] == [slug for slug in run if slug not in BY_SLUG]
 
 
 VINTAGES = {
