@@ -4,6 +4,7 @@
 | module | what it turns into what |
 | --- | --- |
 | ``statements`` | the graph and filters to statements |
+| ``norms`` | the graph and a name to one norm as at a day |
 | ``diff`` | the graph and two editions to changes, the gravest first |
 | ``sentences`` | a text file to sentences with places; a passage to its digest |
 | ``textcheck`` | statements and a copy of the text to what the copy still says |

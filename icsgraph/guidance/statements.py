@@ -97,7 +97,7 @@ def read_statement(opened: Opened, name: str) -> Statement:
     """
     known = {s.id: s for s in _all(opened)}
     if name not in known:
-        raise _unknown("statement", name, known)
+        raise unknown("statement", name, known)
     return known[name]
 
 
@@ -176,7 +176,7 @@ def _checked(opened: Opened, filters: Filters) -> Filters:
         ("kind of change", changed, kinds),
     ):
         if name and name not in known:
-            raise _unknown(what, name, known)
+            raise unknown(what, name, known)
     return replace(filters, changed=changed)
 
 
@@ -190,7 +190,8 @@ def _below(opened: Opened, topic: str) -> set[str]:
     return {_name(text(row["c"])) for row in found}
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> LookupFailed:
+def unknown(what: str, name: str, known: Iterable[str]) -> LookupFailed:
+    """Give the error for a name that means nothing, with near ones."""
     names = list(known)
     near = difflib.get_close_matches(name, names, n=5, cutoff=0.5) or names[:8]
     return LookupFailed("E420", name, f"there is no {what} of that name", f"Near ones: {', '.join(near)}.")
