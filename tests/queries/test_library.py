@@ -69,8 +69,7 @@ def store_of(case: Path, as_at: date, graphs: tuple[str, ...]) -> ox.Store:
         return packaged(graphs)
     store = ox.Store()
     store.bulk_extend(ontology())
-    load_files(store, find_files([case / "data.ttl"]))
-    add_bounds(store)
+    add_bounds(store, load_files(store, find_files([case / "data.ttl"])))
     derive(store)
     set_context(store, as_at)
     return store
