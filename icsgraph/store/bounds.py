@@ -7,7 +7,7 @@ Which properties hold dates, and which hold their bounds, is read from annotatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from icsgraph.store.select import rows
 
 DATES_GRAPH: Final = ox.NamedNode(ICSG + "dates")
 _DATE: Final = ox.NamedNode(XSD + "date")
+_TYPE: Final = ox.NamedNode(RDF + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +41,42 @@ def bounded_properties(store: ox.Store) -> dict[ox.NamedNode, BoundedProperty]:
     return {row["p"]: BoundedProperty(row["e"], row["l"], row["o"].value if row["o"] else None) for row in found}
 
 
-def add_bounds(store: ox.Store) -> int:
-    """Add the bounds of every date in the default graph to it and to the graph of dates; give their number.
+def add_bounds(store: ox.Store, quads: Sequence[ox.Quad]) -> int:
+    """Add the bounds of every date in some quads to the default graph and to the graph of dates; give their number.
 
     A literal that is no date of its datatype gets no bounds: the shapes for the form of records report it.
     An instance of ``ics:Enduring`` without a first or a last day gets the open bound.
+
+    Args:
+        store: has the ontology, which says which properties are dates, and the quads.
+        quads: what was loaded; what was there before has its bounds already.
     """
     properties = bounded_properties(store)
-    made = list(_from_literals(store, properties))
+    made = [*_from_literals(quads, properties), *_open_ends(store, quads, properties)]
     store.extend(made)
-    opened = list(_open_ends(store, properties))
-    store.extend(opened)
-    store.extend(ox.Quad(q.subject, q.predicate, q.object, DATES_GRAPH) for q in (*made, *opened))
-    return len(made) + len(opened)
+    store.extend(ox.Quad(q.subject, q.predicate, q.object, DATES_GRAPH) for q in made)
+    return len(made)
 
 
-def _from_literals(store: ox.Store, properties: dict[ox.NamedNode, BoundedProperty]) -> Iterator[ox.Quad]:
-    for prop, bounds in properties.items():
-        for quad in store.quads_for_pattern(None, prop, None, ox.DefaultGraph()):
-            value = quad.object
-            days = interval(value.value, value.datatype.value) if isinstance(value, ox.Literal) else None
-            if days:
-                yield ox.Quad(quad.subject, bounds.earliest, ox.Literal(days.earliest.isoformat(), datatype=_DATE))
-                yield ox.Quad(quad.subject, bounds.latest, ox.Literal(days.latest.isoformat(), datatype=_DATE))
+def _from_literals(quads: Sequence[ox.Quad], properties: dict[ox.NamedNode, BoundedProperty]) -> Iterator[ox.Quad]:
+    for quad in quads:
+        bounds, value = properties.get(quad.predicate), quad.object
+        days = interval(value.value, value.datatype.value) if bounds and isinstance(value, ox.Literal) else None
+        if bounds and days:
+            yield ox.Quad(quad.subject, bounds.earliest, ox.Literal(days.earliest.isoformat(), datatype=_DATE))
+            yield ox.Quad(quad.subject, bounds.latest, ox.Literal(days.latest.isoformat(), datatype=_DATE))
 
 
-def _open_ends(store: ox.Store, properties: dict[ox.NamedNode, BoundedProperty]) -> Iterator[ox.Quad]:
-    enduring = set(_instances(store, ox.NamedNode(ICS + "Enduring")))
+def _open_ends(
+    store: ox.Store, quads: Sequence[ox.Quad], properties: dict[ox.NamedNode, BoundedProperty]
+) -> Iterator[ox.Quad]:
+    classes = {row["c"] for row in rows(store, f"SELECT ?c WHERE {{ ?c <{RDFS}subClassOf>* <{ICS}Enduring> }}")}
+    enduring = {q.subject for q in quads if q.predicate == _TYPE and q.object in classes}
     for prop, bounds in properties.items():
         if bounds.open_means is None:
             continue
         day = ox.Literal(bounds.open_means, datatype=_DATE)
-        stated = {q.subject for q in store.quads_for_pattern(None, prop, None, ox.DefaultGraph())}
+        stated = {q.subject for q in quads if q.predicate == prop}
         for node in enduring - stated:
             yield ox.Quad(node, bounds.earliest, day)
             yield ox.Quad(node, bounds.latest, day)
-
-
-def _instances(store: ox.Store, top: ox.NamedNode) -> Iterable[ox.NamedNode | ox.BlankNode]:
-    found = rows(store, f"SELECT DISTINCT ?x WHERE {{ ?c <{RDFS}subClassOf>* <{top.value}> . ?x <{RDF}type> ?c }}")
-    return (row["x"] for row in found)

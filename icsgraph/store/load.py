@@ -134,18 +134,20 @@ def read(file: DataFile) -> Iterator[ox.Quad]:
         ) from error
 
 
-def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> int:
-    """Add files to a store, each to its own graph and to the default graph; give the number of triples read.
+def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> list[ox.Quad]:
+    """Add files to a store, each to its own graph and to the default graph; give the triples as added to the latter.
 
     Every file is parsed before anything is added, so a malformed one leaves the store as it was.
     """
     parsed = [(file, list(read(file))) for file in wanted]
+    everything: list[ox.Quad] = []
     for file, quads in parsed:
-        merged = (ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        merged = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
+        everything += merged
         own = (
             ox.Quad(q.subject, q.predicate, q.object, file.graph if q.graph_name == ox.DefaultGraph() else q.graph_name)
             for q in quads
         )
         store.bulk_extend(merged)
         store.bulk_extend(own)
-    return sum(len(quads) for _, quads in parsed)
+    return everything

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -64,13 +65,12 @@ def open_files(
     """
     files = find_files(paths)
     store = ox.Store()
-    load_files(store, files)
     if background:
         packaged = open_packaged(as_at, derive, on_demand)
         store.bulk_extend(packaged.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     else:
-        load_files(store, _named(p for p in shipped.graph_files() if "england" not in p.parts))
-    add_bounds(store)
+        store.bulk_extend(_without_england())
+    add_bounds(store, load_files(store, files))
     derive(store)
     version = shipped.digest([*shipped.graph_files(), *(file.path for file in files)])
     return Opened(store, as_at, version, files, set_context(store, as_at))
@@ -81,9 +81,16 @@ def _named(paths: Iterable[Path]) -> list[DataFile]:
     return [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
 
 
+@cache
+def _without_england() -> tuple[ox.Quad, ...]:
+    """The ontology, the law and the guidance with their dates normalised, as quads of the default graph."""
+    store = ox.Store()
+    add_bounds(store, load_files(store, _named(p for p in shipped.graph_files() if "england" not in p.parts)))
+    return tuple(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+
 def _build(store: ox.Store, paths: Iterable[Path], derive: Derive) -> None:
-    load_files(store, _named(paths))
-    add_bounds(store)
+    add_bounds(store, load_files(store, _named(paths)))
     derive(store)
 
 
