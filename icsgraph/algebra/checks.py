@@ -132,7 +132,7 @@ def _mentioned_in(elements: tuple[n.Element, ...]) -> frozenset[n.Variable]:
 
 
 def outside_uses(query: n.Query) -> tuple[OutsideUse, ...]:
-    """Every SERVICE, FROM and FROM NAMED, in the order written."""
+    """Every SERVICE, at any depth, and every FROM and FROM NAMED; those of the pattern come first."""
     return tuple(
         OutsideUse("SERVICE", node.name)
         if isinstance(node, n.Service)

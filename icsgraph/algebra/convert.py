@@ -120,7 +120,7 @@ class Converter(ExpressionConverter):
                 yield n.Minus(self.group(raw["graph"]))
             case "GraphGraphPattern":
                 yield n.GraphPattern(self.name(raw["term"]), self.group(raw["graph"]))
-            case "ServiceGraphPattern":
+            case "Service":
                 yield n.Service(self.name(raw["term"]), self.group(raw["graph"]), silent="silent" in raw)
             case "Filter":
                 yield n.Filter(self.expression(raw["expr"]))

@@ -77,6 +77,8 @@ def _load() -> ModuleType:
     _keep_inverse_properties(module)
     _leave_variables_whole(module)
     _read_triples_in_a_row(module)
+    # For a pattern of this name rdflib searches the whole text again, without end where one SERVICE holds another.
+    module.ServiceGraphPattern.set_name("Service")
     for unit in (module.Query, module.UpdateUnit):
         unit.parse_with_tabs()
     return module

@@ -65,7 +65,7 @@ def _refusals(query: n.Query, variables: Variables, optional: Variables) -> Iter
             case n.Bind() | n.Assignment() if node.variable in variables:
                 yield _refused(f"AS ?{node.variable.name}", "Give the new value a variable of its own.")
             case n.SubSelect():
-                for variable in sorted(variables - optional - in_scope(node.query), key=lambda each: each.name):
+                for variable in sorted(variables - optional - _returned(node.query, variables), key=str):
                     yield _refused(
                         f"a subselect without ?{variable.name}", f"Add ?{variable.name} to the SELECT of the subselect."
                     )
@@ -75,6 +75,11 @@ def _refusals(query: n.Query, variables: Variables, optional: Variables) -> Iter
 
 def _refused(form: str, mend: str) -> PreBindingRefused:
     return PreBindingRefused(form, f"a query whose variables are given values beforehand cannot have {form}", mend)
+
+
+def _returned(query: n.Select, variables: Collection[n.Variable]) -> Variables:
+    """Which of the variables the inner query returns; ``*`` returns every one, even one that only a filter names."""
+    return in_scope(query) if query.projection else in_scope(query).union(variables)
 
 
 class _Binder:
@@ -124,7 +129,8 @@ class _Binder:
 
     def _subselect(self, query: n.Select) -> n.Select:
         """The inner query with those values that it returns; the columns of those are left out."""
-        inner = _Binder({key: value for key, value in self._values.items() if key in in_scope(query)}, self._used)
+        returned = _returned(query, self._values.keys())
+        inner = _Binder({key: value for key, value in self._values.items() if key in returned}, self._used)
         bound = inner.put_in(replace(query, projection=()))
         columns = tuple(
             column if isinstance(column, n.Variable) else inner.put_in(column)
