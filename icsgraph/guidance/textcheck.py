@@ -23,6 +23,7 @@ from icsgraph.model.errors import LookupFailed
 _WORD: Final = re.compile(r"\S+")
 _BEFORE: Final = re.compile(r"[('\"]*")
 _AFTER: Final = re.compile(r"(?:[.,;:)!?'\"]|\[footnote|\d+\])*$")
+_BULLETS: Final = ("\u2022", "-")
 _PROBES: Final = 4
 _HALF: Final = 0.5
 _GUESS: Final = 0.2  # a copy that holds less than this share of an edition's statements is not taken for that edition
@@ -122,7 +123,30 @@ class _Copy:
                 others = self._at(others, shift, found)
             pending = others if found[probe.id] else [*others, probe]
         self._search([statement for statement in pending if not found[statement.id]], found)
+        for statement in statements:
+            if not found[statement.id]:
+                found[statement.id] += self._list(
+                    [s for s in statements if s.part_of == statement.id], statement, found
+                )
         return found
+
+    def _list(
+        self, parts: Sequence[Statement], stem: Statement, found: dict[str, list[tuple[int, int]]]
+    ) -> list[tuple[int, int]]:
+        """Find a list whose items are all there but whose bullets, words of its digest, are lost or of another kind."""
+        places = [found[part.id][0] for part in parts if found[part.id]]
+        lead = stem.words - sum(part.words for part in parts) - len(parts)
+        if not parts or len(places) < len(parts) or places != sorted(places) or lead < 1:
+            return []
+        before = [place for place in self._places if place[1] <= places[0][0]]
+        opening = [place for place in before if self._text[slice(*place)] not in _BULLETS][-lead:]
+        for bullet in _BULLETS:
+            whole = [words(self._text[slice(*place)])[0] for place in opening]
+            for place in places:
+                whole += [bullet, *words(self._text[slice(*place)])]
+            if digest(whole) == stem.digest:
+                return [(opening[0][0], places[-1][1])]
+        return []
 
     def in_place(self, statements: Sequence[Statement]) -> list[Statement]:
         """Give the statements whose words stand at the place on record."""

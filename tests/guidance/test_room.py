@@ -170,3 +170,14 @@ def test_copies_to_partner_boards_lead_to_their_shape(opened):
 
     assert "ICS-20" in chain.constraints
     assert "shapes/strategy/ICS-20.ttl" in chain.shapes
+
+
+def test_a_list_without_its_bullets_is_the_same(opened, edition, text):
+    """Copying from a web page loses bullets, which are words of a list's digest."""
+    stem = {"2022": "2022/177", "2024": "2024/216"}[edition]
+    family = [s for s in of(opened, edition) if stem in (s.id, s.part_of)]
+    plain = "\n".join(line.strip().removeprefix("\u2022").removeprefix("-").strip() for line in text.split("\n"))
+    bare = plain.replace("Health protection includes: -", "Health protection includes:")
+
+    assert 8 == len(family)
+    assert {} == outcomes(bare, family)
