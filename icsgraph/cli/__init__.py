@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from icsgraph.cli import demo, describe, explain, export, queries, query, validate
+from icsgraph.cli import demo, describe, explain, export, guidance, queries, query, validate
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import IcsgraphError
 
@@ -74,6 +74,7 @@ app.command("validate")(validate.command)
 app.command("describe")(describe.command)
 app.command("explain")(explain.command)
 app.command("export")(export.command)
+app.add_typer(guidance.app, name="guidance")
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,23 +16,55 @@ from icsgraph.law.shapes import ShapeSet, shipped_shapes
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.store import shipped
 from icsgraph.store.opened import cache_folder
+from icsgraph.store.select import Term, text
 
 SHIPPED: Final = "shapes/compiled.json"
 
 
 def compiled(shapes: ShapeSet) -> shacl.Compiled:
-    """Give the compiled form of shapes; compiling is done once for each content, for it costs a second or two."""
+    """Give the compiled form of shapes; compiling is done once for each content, for it takes seconds.
+
+    A part of the catalogue is taken out of the compiled catalogue, not compiled anew.
+    """
+    if shapes.shipped and (whole := _catalogue()):
+        return whole if shapes.shipped == "all" else _part(whole, set(shapes.shapes))
     read = shacl.read_shapes(shapes.quads)
     digest = shacl.digest_of(read)
-    for path in (shipped.root() / SHIPPED, cache_folder() / f"shapes-{digest[:32]}.json"):
-        with contextlib.suppress(OSError, ValueError, KeyError, IcsgraphError):
-            kept = shacl.Compiled.from_json(path.read_text(encoding="utf-8"))
-            if kept.digest == digest:
-                return kept
-    made = shacl.compile_shapes(read)
-    with contextlib.suppress(OSError):
-        _keep(cache_folder() / f"shapes-{digest[:32]}.json", made.to_json())
-    return made
+    path = cache_folder() / f"shapes-{digest[:32]}.json"
+    kept = _kept(path, digest)
+    if kept is None:
+        kept = shacl.compile_shapes(read)
+        with contextlib.suppress(OSError):
+            _keep(path, kept.to_json())
+    return kept
+
+
+@cache
+def _catalogue() -> shacl.Compiled | None:
+    """The shipped shapes in compiled form; None where that is missing or of other shapes."""
+    return _kept(shipped.root() / SHIPPED, shacl.digest_of(shacl.read_shapes(shipped_shapes().quads)))
+
+
+def _kept(path: Path, digest: str) -> shacl.Compiled | None:
+    with contextlib.suppress(OSError, ValueError, KeyError, IcsgraphError):
+        kept = shacl.Compiled.from_json(path.read_text(encoding="utf-8"))
+        return kept if kept.digest == digest else None
+    return None
+
+
+def _part(whole: shacl.Compiled, shapes: set[str]) -> shacl.Compiled:
+    """The compiled form of some target shapes of the whole."""
+
+    def wanted(node: Term) -> bool:
+        return text(node) in shapes
+
+    return replace(
+        whole,
+        targets=tuple(t for t in whole.targets if wanted(t.node)),
+        queries=tuple(q for q in whole.queries if wanted(q.target)),
+        refused=tuple(r for r in whole.refused if wanted(r.shape)),
+        patterns=tuple(p for p in whole.patterns if wanted(p[0])),
+    )
 
 
 def _keep(path: Path, text: str) -> None:

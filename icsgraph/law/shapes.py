@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pyoxigraph as ox
 
@@ -39,13 +39,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ShapeSet:
-    """Shapes ready to run; ``checks`` is by the IRI of the ``sh:sparql`` node, ``shapes`` maps shape to constraint."""
+    """Shapes ready to run; ``checks`` is by the IRI of the ``sh:sparql`` node, ``shapes`` maps shape to constraint.
+
+    ``shipped`` says whether they are the whole catalogue that ships, or some of it.
+    """
 
     quads: tuple[ox.Quad, ...]
     checks: dict[str, Check]
     shapes: dict[str, str]
     population: dict[str, str]
     applicability: dict[str, str]
+    shipped: Literal["all", "some"] | None = None
 
 
 def shipped_shapes(only: Iterable[str] | None = None) -> ShapeSet:
@@ -64,7 +68,8 @@ def shipped_shapes(only: Iterable[str] | None = None) -> ShapeSet:
             raise ShapesError("E312", name, "no shape checks a constraint of that id", f"Near ones: {', '.join(near)}.")
         paths = [path for path in paths if path.stem in wanted or path.stem == "prefixes"]
     files = [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
-    return _shape_set(files, {path.stem: path.parent for path in paths})
+    found = _shape_set(files, {path.stem: path.parent for path in paths})
+    return replace(found, shipped="all" if only is None else "some")
 
 
 def own_shapes(paths: Iterable[Path]) -> ShapeSet:
