@@ -22,11 +22,11 @@ class State:
     data: tuple[Path, ...]
     as_at: date
 
-    def open(self, on_demand: Iterable[str] = (), more: Iterable[Path] = ()) -> Opened:
+    def open(self, on_demand: Iterable[str] = (), more: Iterable[Path] = (), *, background: bool = True) -> Opened:
         """Open the packaged graph, with the user's data over it where paths were named."""
         from icsgraph.opening import open_graph
 
-        return open_graph(*self.data, *more, as_at=self.as_at, on_demand=on_demand)
+        return open_graph(*self.data, *more, as_at=self.as_at, on_demand=on_demand, background=background)
 
 
 def read_as_at(text: str | None) -> date:

@@ -61,6 +61,9 @@ def command(
     ] = None,
     strict: Annotated[bool, typer.Option(help="Exit 1 also when a constraint looked at nothing.")] = False,
     engine: Annotated[Engine, typer.Option(help="SHACL engine.")] = Engine.COMPILED,
+    background: Annotated[
+        bool, typer.Option(help="Lay the files over the packaged England, or over the ontology and the law alone.")
+    ] = True,
     cross_check: Annotated[
         bool, typer.Option(help="Run both engines, name every difference between them, and exit 3 if there is one.")
     ] = False,
@@ -88,7 +91,7 @@ def command(
         return
     if not paths:
         raise LookupFailed("E406", "validate", "no file or folder is named", "Name the files that hold your records.")
-    opened = state.open(more=paths)
+    opened = state.open(more=paths, background=background)
     chosen = own_shapes(shapes) if shapes else shipped_shapes(constraint)
     systems = [find_body(opened.store, name, "board").value for name in system or ()]
     report = check(opened, chosen, systems=systems, engine=engine.value, everything=bool(shapes))

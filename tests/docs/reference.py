@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from typer.models import CommandInfo
 from typer.testing import CliRunner
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "commands.md"
@@ -17,12 +18,16 @@ def page() -> str:
 
     parts = ["# Commands\n\nMade from `--help` by `python tests/docs/reference.py`; a test compares them.\n"]
     parts.append(_section(2))
-    parts += [_section(2, str(command.name)) for command in app.registered_commands]
+    parts += [_section(2, _name(command)) for command in app.registered_commands]
     for group in app.registered_groups:
         parts.append(_section(2, str(group.name)))
         assert group.typer_instance is not None
-        parts += [_section(3, str(group.name), str(c.name)) for c in group.typer_instance.registered_commands]
+        parts += [_section(3, str(group.name), _name(c)) for c in group.typer_instance.registered_commands]
     return "\n".join(parts)
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or command.callback.__name__.rstrip("_").replace("_", "-")
 
 
 def _section(level: int, *names: str) -> str:
