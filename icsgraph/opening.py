@@ -12,12 +12,23 @@ import pyoxigraph as ox
 from icsgraph.model.errors import LookupFailed
 from icsgraph.rules import derive, read_rules
 from icsgraph.store import shipped
+from icsgraph.store.load import find_files, read
 from icsgraph.store.opened import Opened, open_files, open_packaged
 
 
 def derive_all(store: ox.Store) -> None:
     """Run the rules that ship with icsgraph."""
     derive(store, read_rules(shipped.files("ontology/rules", "*.rq")))
+
+
+def ontology_with(*paths: Path) -> list[ox.Quad]:
+    """Give the quads of the ontology and of users' files, as they stand in the files.
+
+    Raises:
+        LoadError: when a path is missing, a folder empty or a file malformed.
+    """
+    modules = [p for p in shipped.files("ontology") if "alignments" not in p.parts]
+    return [quad for file in find_files([*modules, *paths]) for quad in read(file)]
 
 
 def open_graph(

@@ -6,11 +6,16 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from icsgraph.cli.state import State
+
+if TYPE_CHECKING:
+    from pyoxigraph import Literal, NamedNode
+
+    from icsgraph.queries import StoredQuery
 
 
 class Format(StrEnum):
@@ -45,6 +50,9 @@ def command(
         typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")] = Format.TABLE,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the packaged graph.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Give at most this many rows.")] = None,
 ) -> None:
     """Answer a question with SPARQL.
@@ -57,11 +65,15 @@ def command(
     """
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
+    from icsgraph.queries.run import bound_text
     from icsgraph.reports.rows import FORMATS
 
     state: State = ctx.obj
     given = _given(param or [])
     stored, text = _find(name)
+    if endpoint:
+        _ask_endpoint(endpoint, text if not stored else bound_text(text, _bound_there(stored, given, state)), form)
+        return
     opened = state.open(stored.graphs if stored else ())
     bindings = (
         bind(stored, given, state.as_at, Resolver(opened.store, state.as_at).by_type()) if stored else _free(given)
@@ -73,6 +85,23 @@ def command(
         f"{len(answer.rows)} rows{cut} | as at {state.as_at} | data {opened.version[:12]} | query {answer.digest[:12]}"
     )
     typer.echo(footer, err=True)
+
+
+def _bound_there(stored: StoredQuery, given: dict[str, str], state: State) -> dict[str, NamedNode | Literal]:
+    """Bind the parameters of a stored query by the packaged graph's names; the endpoint is asked with the terms."""
+    from icsgraph.law import Resolver
+    from icsgraph.queries import bind
+
+    return bind(stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
+
+
+def _ask_endpoint(endpoint: str, text: str, form: Format) -> None:
+    from icsgraph.reports.rows import FORMATS
+    from icsgraph.store.remote import select
+
+    columns, rows = select(endpoint, text)
+    typer.echo(FORMATS[form.value](columns, rows), nl=False)
+    typer.echo(f"{len(rows)} rows from {endpoint}; whether it cut them, it does not say", err=True)
 
 
 def _given(pairs: list[str]) -> dict[str, str]:

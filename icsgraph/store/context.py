@@ -56,6 +56,8 @@ def set_context(store: ox.Store, as_at: date) -> tuple[ParameterUse, ...]:
                 day = months_before(as_at, months)
         elif kind == "day":
             day = date.fromisoformat(value)
+        elif cut is not None:
+            made.append(ox.Quad(CONTEXT, cut, ox.Literal(int(value))))
         if cut is not None and day is not None:
             made.append(_day(CONTEXT, cut, day))
         unit = "" if kind == "day" else f" {kind}"

@@ -246,7 +246,7 @@ def test_demo_says_something_true_and_ends_with_three_commands():
 
 def test_help_of_every_command_has_two_examples():
     """Whoever asks for help sees how the command is called."""
-    for command in ("demo", "query", "queries", "validate", "describe", "explain", "export"):
+    for command in ("demo", "query", "queries", "validate", "describe", "explain", "export", "reason"):
         text = run(command, "--help").stdout
 
         assert 2 <= sum("icsgraph" in line for line in text.partition("Examples:")[2].splitlines())
