@@ -65,7 +65,7 @@ def _refusals(query: n.Query, variables: Variables, optional: Variables) -> Iter
             case n.Bind() | n.Assignment() if node.variable in variables:
                 yield _refused(f"AS ?{node.variable.name}", "Give the new value a variable of its own.")
             case n.SubSelect():
-                for variable in sorted(variables - optional - _returned(node.query, variables), key=str):
+                for variable in sorted(variables - optional - in_scope(node.query), key=str):
                     yield _refused(
                         f"a subselect without ?{variable.name}", f"Add ?{variable.name} to the SELECT of the subselect."
                     )

@@ -106,7 +106,7 @@ def _cached(paths: Sequence[Path], version: str, derive: Derive) -> ox.Store:
         try:
             store = ox.Store.read_only(str(kept))
             kept.touch()
-        except OSError:
+        except (OSError, RuntimeError):
             shutil.rmtree(kept, ignore_errors=True)  # damaged: built anew below
         else:
             return store
@@ -125,7 +125,7 @@ def _cached(paths: Sequence[Path], version: str, derive: Derive) -> ox.Store:
         del store
         try:
             (building / "store").rename(kept)
-        except OSError:
+        except (OSError, RuntimeError):
             if not kept.is_dir():  # another process may have put the same store there first
                 raise
     finally:

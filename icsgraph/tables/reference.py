@@ -25,7 +25,7 @@ from icsgraph.model.namespaces import DCTERMS, ICSG, ID, PREFIXES, RDF, RDFS, XS
 from icsgraph.store.canonical import ntriples_gz, turtle
 from icsgraph.tables.mapping import Source, construct, load_cells
 
-_DATA: Final = Path(__file__).parents[2] / "data"
+_DATA: Final = Path("data")
 _DATASET: Final = NamedNode(PREFIXES["dcat"] + "Dataset")
 
 
@@ -168,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write or check the reference data; give the exit code."""
     parser = argparse.ArgumentParser(prog="python -m icsgraph.tables.reference", description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
-    parser.add_argument("--data", type=Path, default=_DATA, help="the data folder (default: that of the checkout)")
+    parser.add_argument("--data", type=Path, default=_DATA, help="the data folder (default: data, here)")
     parser.add_argument("only", nargs="*", metavar="FILE", help="these files of the manifest, all by default")
     options = parser.parse_args(arguments)
     try:

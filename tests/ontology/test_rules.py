@@ -33,7 +33,7 @@ def built(*data: str) -> ox.Store:
     files = [*hermit.MODULES, *(path for pattern in data for path in sorted(hermit.ROOT.glob(pattern)))]
     for file in files:
         store.bulk_load(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=file.as_uri())
-    add_bounds(store)
+    add_bounds(store, list(store.quads_for_pattern(None, None, None, ox.DefaultGraph())))
     derive(store, RULES)
     return store
 
