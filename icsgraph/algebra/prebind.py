@@ -77,11 +77,6 @@ def _refused(form: str, mend: str) -> PreBindingRefused:
     return PreBindingRefused(form, f"a query whose variables are given values beforehand cannot have {form}", mend)
 
 
-def _returned(query: n.Select, variables: Collection[n.Variable]) -> Variables:
-    """Which of the variables the inner query returns; ``*`` returns every one, even one that only a filter names."""
-    return in_scope(query) if query.projection else in_scope(query).union(variables)
-
-
 class _Binder:
     def __init__(self, values: Mapping[n.Variable, n.IRI | n.Literal], used: set[n.Variable]) -> None:
         self._values, self._used = values, used
@@ -129,7 +124,7 @@ class _Binder:
 
     def _subselect(self, query: n.Select) -> n.Select:
         """The inner query with those values that it returns; the columns of those are left out."""
-        returned = _returned(query, self._values.keys())
+        returned = in_scope(query)
         inner = _Binder({key: value for key, value in self._values.items() if key in returned}, self._used)
         bound = inner.put_in(replace(query, projection=()))
         columns = tuple(
