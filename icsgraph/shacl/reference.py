@@ -86,7 +86,10 @@ def pyshacl_validate(
 
 
 def _only(quads: list[ox.Quad], only: set[Term] | None) -> list[ox.Quad]:
-    """The shapes graph without rules, and with the targets of other shapes taken away."""
+    """The shapes graph without rules, and without what only other target shapes lead to.
+
+    pySHACL reads every shape it is given before it starts from any, and refuses the whole for one that it cannot read.
+    """
     quads = [quad for quad in quads if quad.predicate != sh("rule")]
     if only is None:
         return quads
@@ -96,7 +99,23 @@ def _only(quads: list[ox.Quad], only: set[Term] | None) -> list[ox.Quad]:
         implicit = quad.predicate == RDF_TYPE and quad.subject in shapes and quad.object not in _SHAPE_TYPES
         return quad.subject not in only and (quad.predicate in _TARGETS or implicit)
 
-    return [quad for quad in quads if not is_target(quad)]
+    others = _reached({quad.subject for quad in quads if is_target(quad)}, quads)
+    kept = _reached(only | ({quad.subject for quad in quads} - others), quads)
+    return [quad for quad in quads if quad.subject in kept and not is_target(quad)]
+
+
+def _reached(start: Iterable[object], quads: Iterable[ox.Quad]) -> set[object]:
+    """The nodes that can be reached from some, themselves included, along any properties."""
+    following: dict[object, list[object]] = {}
+    for quad in quads:
+        following.setdefault(quad.subject, []).append(quad.object)
+    found, waiting = set[object](), list(start)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += following.get(node, ())
+    return found
 
 
 def _report(store: ox.Store, quads: list[ox.Quad]) -> list[ox.Quad]:

@@ -215,5 +215,8 @@ def _on_pyshacl(runner: Runner, compiled: Compiled) -> Results:
 
     classes = _classes(runner, compiled.slots)
     return pyshacl_validate(
-        runner.store, compiled, focus_nodes=lambda query: sum(1 for _ in runner.select(fill_in(query, classes)))
+        runner.store,
+        compiled,
+        only={target.node for target in compiled.targets} | {refusal.shape for refusal in compiled.refused},
+        focus_nodes=lambda query: sum(1 for _ in runner.select(fill_in(query, classes))),
     )

@@ -286,3 +286,13 @@ def test_coverage_names_every_constraint_of_the_register():
     assert 122 == len({c["constraint"] for c in found})
     assert {c["state"] for c in found} <= {"checked", "partly", "not checkable", "no shape yet"}
     assert all(c["why"] for c in found)
+
+
+def test_cross_check_finds_the_engines_agree():
+    """Both engines give the same findings on the faulty example."""
+    some = [f"--constraint={name}" for name in ("ICP-04", "ICS-15", "ICS-19", "ICS-20")]
+    folder = str(EXAMPLES / "northshire-with-faults")
+    done = run("--as-at", "2025-06-30", "validate", folder, *some, "--no-background", "--cross-check")
+
+    assert 1 == done.returncode
+    assert "give the same 4 findings" in done.stderr
