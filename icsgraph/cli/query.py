@@ -4,29 +4,43 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.state import State
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
 
-    from icsgraph.queries import StoredQuery
+    from icsgraph.queries import Answer, StoredQuery
+    from icsgraph.queries.about import About
+    from icsgraph.queries.labels import Rows
 
 
-class Format(StrEnum):
-    """Forms of an answer."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked: the stored query or None, the text, and what output calls it."""
 
-    TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    JSONL = "jsonl"
-    MD = "md"
+    stored: StoredQuery | None
+    text: str
+    name: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """An answer, what goes with it, and who knows what its IRIs are called."""
+
+    answer: Answer
+    about: About
+    labels: Callable[[set[NamedNode]], dict[NamedNode, Literal]]
 
 
 def slugs(incomplete: str) -> list[str]:
@@ -49,11 +63,24 @@ def command(
         list[str] | None,
         typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", "-f", help="Form of the answer.")] = Format.TABLE,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="Form of the answer; unless given, by --output's ending, or a table."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write, whole or not at all, instead of printing.")
+    ] = None,
+    labels: Annotated[bool, typer.Option("--labels", help="Put a column with names beside each of IRIs.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Give at most this many rows.")] = None,
+    page: Annotated[
+        bool | None, typer.Option("--page/--no-page", help="Show a page at a time; by itself on a terminal.")
+    ] = None,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Say on stderr how to cite the answer and get it again.")
+    ] = False,
     endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the packaged graph.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Give at most this many rows.")] = None,
 ) -> None:
     """Answer a question with SPARQL.
 
@@ -63,45 +90,82 @@ def command(
 
       icsgraph query 'SELECT ?board WHERE { ?board a ics:IntegratedCareBoard }' --format csv
     """
-    from icsgraph.law import Resolver
-    from icsgraph.queries import ask, bind
-    from icsgraph.queries.run import bound_text
-    from icsgraph.reports.rows import FORMATS
+    from icsgraph.queries.about import gives_triples
 
     state: State = ctx.obj
     given = _given(param or [])
-    stored, text = _find(name)
-    if endpoint:
-        _ask_endpoint(endpoint, text if not stored else bound_text(text, _bound_there(stored, given, state)), form)
-        return
+    asked = _find(name)
+    wanted = chosen(form, output, gives_triples(asked.text))
+    reply = _ask_there(asked, given, state, endpoint, limit) if endpoint else _ask_here(asked, given, state, limit)
+    answer, columns, rows = _labelled(reply) if labels else (reply.answer, reply.answer.columns, reply.answer.rows)
+    about = reply.about
+    deliver(rendered(wanted, columns, rows, answer, about), wanted, output, page)
+    typer.echo(about.line() + (f" | written to {output}" if output else ""), err=True)
+    if cite:
+        typer.echo(_cited(about, asked, state, given, limit), err=True)
+
+
+def _ask_here(asked: _Asked, given: dict[str, str], state: State, limit: int | None) -> _Reply:
+    from icsgraph.law import Resolver
+    from icsgraph.queries import ask, bind
+    from icsgraph.queries.about import about
+    from icsgraph.queries.labels import labels_in
+
+    stored = asked.stored
     opened = state.open(stored.graphs if stored else ())
-    bindings = (
-        bind(stored, given, state.as_at, Resolver(opened.store, state.as_at).by_type()) if stored else _free(given)
-    )
-    answer = ask(opened.store, text, bindings, limit=limit, where=stored.slug if stored else "query")
-    typer.echo(FORMATS[form.value](answer.columns, answer.rows), nl=False)
-    cut = f", cut at --limit {limit}: there are more" if answer.cut else ", complete"
-    footer = (
-        f"{len(answer.rows)} rows{cut} | as at {state.as_at} | data {opened.version[:12]} | query {answer.digest[:12]}"
-    )
-    typer.echo(footer, err=True)
+    resolvers = Resolver(opened.store, state.as_at).by_type()
+    bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
+    answer = ask(opened.store, asked.text, bindings, limit=limit, where=asked.name)
+    told = about(
+        answer, state.as_at, data=opened.version, text=asked.text, name=asked.name,
+        question=stored.question if stored else "", limit=limit,
+    )  # fmt: skip
+    return _Reply(answer, told, partial(labels_in, opened.store))
 
 
-def _bound_there(stored: StoredQuery, given: dict[str, str], state: State) -> dict[str, NamedNode | Literal]:
-    """Bind the parameters of a stored query by the packaged graph's names; the endpoint is asked with the terms."""
+def _ask_there(asked: _Asked, given: dict[str, str], state: State, endpoint: str, limit: int | None) -> _Reply:
+    """Ask an endpoint; parameters of a stored query are bound by the packaged graph's names."""
     from icsgraph.law import Resolver
     from icsgraph.queries import bind
-
-    return bind(stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
-
-
-def _ask_endpoint(endpoint: str, text: str, form: Format) -> None:
-    from icsgraph.reports.rows import FORMATS
+    from icsgraph.queries.about import about
+    from icsgraph.queries.endpoint import ask_endpoint
+    from icsgraph.queries.labels import labels_by
     from icsgraph.store.remote import select
 
-    columns, rows = select(endpoint, text)
-    typer.echo(FORMATS[form.value](columns, rows), nl=False)
-    typer.echo(f"{len(rows)} rows from {endpoint}; whether it cut them, it does not say", err=True)
+    stored = asked.stored
+    if stored:
+        bindings = bind(stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
+    else:
+        bindings = _free(given)
+    answer = ask_endpoint(endpoint, asked.text, bindings, limit=limit, where=asked.name)
+    told = about(
+        answer, state.as_at, text=asked.text, name=asked.name, question=stored.question if stored else "",
+        endpoint=endpoint, limit=limit,
+    )  # fmt: skip
+    return _Reply(answer, told, partial(labels_by, lambda text: select(endpoint, text)[1]))
+
+
+def _labelled(reply: _Reply) -> tuple[Answer, Sequence[str], Rows]:
+    """Put names beside the IRIs of rows; add them to triples as well."""
+    from icsgraph.queries.labels import iris_of, naming_triples, with_labels
+
+    answer = reply.answer
+    labels = reply.labels(iris_of(answer.rows))
+    if answer.triples is not None:
+        answer = replace(answer, triples=(*answer.triples, *naming_triples(labels)))
+    return answer, *with_labels(answer.columns, answer.rows, labels)
+
+
+def _cited(about: About, asked: _Asked, state: State, given: dict[str, str], limit: int | None) -> str:
+    from icsgraph.reports.cite import again, citation
+
+    data = [part for path in state.data for part in ("--data", str(path))]
+    more = [part for key, value in given.items() for part in ("--param", f"{key}={value}")]
+    more += ["--limit", str(limit)] if limit else []
+    more += ["--endpoint", about.endpoint] if about.endpoint else []
+    what = asked.typed if asked.typed != "-" else asked.text
+    command = again([*data, "--as-at", str(state.as_at), "query", what, *more])
+    return f"{citation(about, date.today())}\nAgain: {command}"
 
 
 def _given(pairs: list[str]) -> dict[str, str]:
@@ -116,36 +180,37 @@ def _given(pairs: list[str]) -> dict[str, str]:
     return given
 
 
-def _find(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  imports are lazy
+def _find(name: str) -> _Asked:
+    """Tell a stored query from a file, from text, and from standard input."""
     from icsgraph.cli.queries import library
     from icsgraph.model.errors import QueryError
 
     if name == "-":
-        return None, sys.stdin.read()
+        return _Asked(None, sys.stdin.read(), "query", name)
     if any(mark in name for mark in "{}\n"):
-        return None, name
+        return _Asked(None, name, "query", name)
     if name.endswith((".rq", ".sparql")) and ("/" in name or "\\" in name or Path(name).is_file()):
         path = Path(name)
         if not path.is_file():
             raise QueryError("E208", name, "there is no such file", "Check the path and run the command again.")
         try:
-            return None, path.read_text(encoding="utf-8-sig")
+            return _Asked(None, path.read_text(encoding="utf-8-sig"), path.name, name)
         except UnicodeDecodeError as error:
             raise QueryError(
                 "E208", name, "the file is not in UTF-8", "Save it in UTF-8 and run the command again."
             ) from error
     stored = library().get(name)
-    return stored, stored.text
+    return _Asked(stored, stored.text, stored.slug, name)
 
 
-def _free(given: dict[str, str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _free(given: dict[str, str]) -> dict[str, NamedNode | Literal]:
     """Parameters of a query that has no header: IRIs where they look like one, dates, else text."""
     import pyoxigraph as ox
 
     from icsgraph.model.dates import interval
     from icsgraph.model.namespaces import PREFIXES, XSD
 
-    bound: dict[str, ox.NamedNode | ox.Literal] = {}
+    bound: dict[str, NamedNode | Literal] = {}
     for name, value in given.items():
         prefix, colon, local = value.partition(":")
         if "://" in value:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -32,7 +33,8 @@ _IRI: Final = re.compile(r"<?([a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+)>?", re.IGNO
 class Answer:
     """What a query answered: rows of a SELECT, one row of an ASK, or the triples of a CONSTRUCT or DESCRIBE.
 
-    ``cut`` is true when rows beyond a limit were left out; ``digest`` is the SHA-256 of query text and bindings.
+    ``cut`` is true when rows beyond a limit were left out; ``digest`` is the SHA-256 of query text and bindings;
+    ``unit`` is what is counted: rows, triples, or answers (yes or no).
     """
 
     columns: tuple[str, ...]
@@ -40,6 +42,7 @@ class Answer:
     triples: tuple[ox.Triple, ...] | None
     cut: bool
     digest: str
+    unit: str = "rows"
 
 
 def bind(
@@ -114,21 +117,14 @@ def ask(
         QueryError: E201 with line and column for a syntax error, E207 when the store cannot run it.
     """
     bindings = dict(bindings or {})
-    digest = hashlib.sha256("\n".join([text, *(f"{k}={v}" for k, v in sorted(bindings.items()))]).encode()).hexdigest()
+    digest = digest_of(text, bindings)
     try:
         prefixes = None if re.search(r"(?im)^\s*PREFIX\b", text) else dict(PREFIXES)
         results = store.query(bound_text(text, bindings), prefixes=prefixes)
         if isinstance(results, ox.QueryBoolean):
-            return Answer(("answer",), ((ox.Literal(bool(results)),),), None, False, digest)
+            return Answer(("answer",), ((ox.Literal(bool(results)),),), None, False, digest, "answers")
         if isinstance(results, ox.QueryTriples):
-            triples = tuple(results)
-            return Answer(
-                ("subject", "predicate", "object"),
-                tuple((t.subject, t.predicate, t.object) for t in triples),
-                triples,
-                False,
-                digest,
-            )
+            return _of_triples(results, limit, digest)
         columns = tuple(v.value for v in results.variables)
         rows: list[tuple[Term | None, ...]] = []
         cut = False
@@ -144,6 +140,19 @@ def ask(
             "E207", where, f"the query cannot be run: {error}", "Change the query and run it again."
         ) from error
     return Answer(columns, tuple(rows), None, cut, digest)
+
+
+def digest_of(text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    """Give the SHA-256 of a query and its bindings."""
+    return hashlib.sha256("\n".join([text, *(f"{k}={v}" for k, v in sorted(bindings.items()))]).encode()).hexdigest()
+
+
+def _of_triples(results: Iterable[ox.Triple], limit: int | None, digest: str) -> Answer:
+    triples = tuple(islice(results, None if limit is None else limit + 1))
+    cut = limit is not None and len(triples) > limit
+    triples = triples[:limit]
+    rows = tuple((t.subject, t.predicate, t.object) for t in triples)
+    return Answer(("subject", "predicate", "object"), rows, triples, cut, digest, "triples")
 
 
 def bound_text(text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:

@@ -149,7 +149,7 @@ def _cell(value: Any, name: str) -> str:  # noqa: ANN401  whatever a field holds
 
 def _table(columns: Sequence[str], body: Sequence[Sequence[str]], form: str) -> str:
     terms = [[ox.Literal(cell) for cell in row] for row in body]
-    return rows.as_table(columns, terms, _WIDTH) if form == "table" else rows.FORMATS[form](columns, terms)
+    return rows.as_table(columns, terms, width=_WIDTH) if form == "table" else rows.FORMATS[form](columns, terms)
 
 
 def _json(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
