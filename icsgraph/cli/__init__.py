@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from icsgraph.cli import demo, describe, explain, export, guidance, queries, query, reason, validate
+from icsgraph.cli import demo, describe, docs, explain, export, guidance, queries, query, reason, validate
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import IcsgraphError
 
@@ -76,6 +76,7 @@ app.command("explain")(explain.command)
 app.command("reason")(reason.command)
 app.command("export")(export.command)
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(docs.app, name="docs")
 
 
 def main() -> None:

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documentation of the ontology: whole, valid, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import html5lib
+import hermit
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, URIRef
+from typer.testing import CliRunner
+
+from icsgraph.cli import app
+from icsgraph.exports.vocabulary import Site
+from icsgraph.opening import open_graph
+
+HTML: Final = "{http://www.w3.org/1999/xhtml}"
+SVG: Final = "{http://www.w3.org/2000/svg}"
+DEF: Final = "https://w3id.org/icsgraph/def/"
+LOADED_WHEN_VIEWED: Final = ("src", "srcset", "data", "poster")
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """Give every page of the documentation by name, as text."""
+    site = Site(open_graph(as_at=date(2026, 11, 25)).store)
+    return {name: site.page(name) for name in site.names}
+
+
+@pytest.fixture(scope="module")
+def trees(pages):
+    """Parse every page as a browser does, refusing what the standard calls an error."""
+    parser = html5lib.HTMLParser(strict=True)
+    return {name: parser.parse(text) for name, text in pages.items() if name.endswith(".html")}
+
+
+def anchors(tree) -> list[str]:
+    return [node.get("id") for node in tree.iter() if node.get("id")]
+
+
+def links(tree) -> list[str]:
+    return [node.get("href") for node in tree.iter() if node.get("href")]
+
+
+def test_every_module_has_a_page_that_shows_its_terms_with_their_definitions(trees):
+    """Each own term of a module has an anchor on the module's page, and its definition stands below it."""
+    graph = hermit.merged(hermit.MODULES)
+    for module in graph.subjects(RDF.type, OWL.Ontology):
+        tree = trees[f"module-{str(module).removeprefix(DEF)}.html"]
+        sections = {s.get("id"): " ".join("".join(s.itertext()).split()) for s in tree.iter(HTML + "section")}
+        for term in graph.subjects(RDFS.isDefinedBy, module):
+            if (term, RDF.type, OWL.Ontology) in graph or not str(term).startswith("https://w3id.org/icsgraph/"):
+                continue
+            anchor = re.sub(r"^https://w3id\.org/icsgraph/(def|scheme)/", "", str(term))
+            definition = graph.value(term, SKOS.definition)
+            assert " ".join(str(definition).split()) in sections[anchor], term
+
+
+def test_links_within_the_pages_resolve(trees, pages):
+    """A link without a host leads to a page there is, and to an anchor on it."""
+    known = {name: set(anchors(tree)) for name, tree in trees.items()}
+    broken = []
+    for name, tree in trees.items():
+        for link in links(tree):
+            page, _, anchor = link.partition("#")
+            page = page or name
+            if "://" in link:
+                continue
+            if page not in pages or (anchor and anchor not in known[page]):
+                broken.append(f"{name}: {link}")
+
+    assert [] == broken
+
+
+def test_an_anchor_names_one_place(trees):
+    """No page has two elements of one id."""
+    assert {} == {name: ids for name, tree in trees.items() if len(ids := anchors(tree)) != len(set(ids))}
+
+
+def test_nothing_is_fetched_from_another_host(trees, pages):
+    """A page asks for its style sheet and nothing else; it has no script."""
+    for name, tree in trees.items():
+        wanted = [node.get("href") for node in tree.iter(HTML + "link")]
+        assert ["style.css"] == wanted, name
+        assert [] == [node for node in tree.iter() if any(node.get(key) for key in LOADED_WHEN_VIEWED)], name
+        assert [] == list(tree.iter(HTML + "script")), name
+    assert "url(" not in pages["style.css"]
+    assert "@import" not in pages["style.css"]
+
+
+def test_modules_with_classes_have_a_drawing_of_them(trees):
+    """Each class of a module is linked in the drawing on its page."""
+    graph = hermit.merged(hermit.MODULES)
+    for module in graph.subjects(RDF.type, OWL.Ontology):
+        name = f"module-{str(module).removeprefix(DEF)}.html"
+        own = {str(c).removeprefix(DEF) for c in graph.subjects(RDFS.isDefinedBy, module)}
+        own = {c for c in own if (URIRef(DEF + c), RDF.type, OWL.Class) in graph}
+        drawn = {n.get("href", "").partition("#")[2] for n in trees[name].iter(SVG + "a")}
+        assert own <= drawn, name
+    assert list(trees["index.html"].iter(SVG + "svg"))
+
+
+def test_a_term_shows_its_questions_checks_provisions_and_statements(trees):
+    """Giving a copy is asked about, checked, rests on section 116ZB(7), and is spoken of in both editions."""
+    section = next(s for s in trees["module-act.html"].iter(HTML + "section") if s.get("id") == "GivingACopy")
+    found = links(section)
+
+    assert {"checks.html#ICS-19", "checks.html#ICS-20"} <= set(found)
+    assert "provisions.html#ICS-COPY-ICB" in found
+    assert any(link.startswith("statements.html#2022/") for link in found)
+    assert any(link.startswith("statements.html#2024/") for link in found)
+    assert "questions.html#cq036" in found
+
+
+def test_the_command_writes_the_pages(tmp_path: Path, pages):
+    """`icsgraph docs build --output DIR` writes what the builder gives, and leaves other files alone."""
+    kept = tmp_path / "site" / "CNAME"
+    kept.parent.mkdir()
+    kept.write_text("kept", encoding="utf-8")
+
+    done = CliRunner().invoke(app, ["docs", "build", "--output", str(kept.parent)], prog_name="icsgraph")
+
+    assert (0, "") == (done.exit_code, done.stdout), done.stderr
+    written = {path.name: path.read_text(encoding="utf-8") for path in kept.parent.iterdir()}
+    assert {**pages, "CNAME": "kept"} == written
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_one(tmp_path: Path):
+    """A file where the folder should be gives E501, exit 2."""
+    taken = tmp_path / "taken"
+    taken.write_text("", encoding="utf-8")
+
+    done = CliRunner().invoke(app, ["docs", "build", "--output", str(taken)], prog_name="icsgraph")
+
+    assert 2 == done.exit_code
+    assert done.stderr.startswith("E501: ")
