@@ -126,11 +126,10 @@ def _coverage(state: State, form: Format) -> str:
     import pyoxigraph as ox
 
     from icsgraph.law import read_catalogue
-    from icsgraph.law.coverage import coverage
-    from icsgraph.law.shapes import shipped_shapes
+    from icsgraph.law.coverage import coverage, with_shape
     from icsgraph.reports.rows import FORMATS
 
-    found = coverage(read_catalogue(state.open().store), shipped_shapes())
+    found = coverage(read_catalogue(state.open().store), with_shape())
     if form is Format.JSON:
         return json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False) + "\n"
     if form is Format.TTL:

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from icsgraph.law.catalogue import Catalogue
-from icsgraph.law.shapes import ShapeSet
+from icsgraph.store import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,17 @@ class Checked:
     why: str
 
 
-def coverage(catalogue: Catalogue, shapes: ShapeSet) -> tuple[Checked, ...]:
-    """Give the state of every constraint of the register, sorted by id; none is left out."""
-    have = set(shapes.shapes.values())
+def with_shape() -> frozenset[str]:
+    """Give the constraints that a shipped shape checks."""
+    return frozenset(path.name.partition(".")[0] for path in shipped.files("shapes", "*.population.rq"))
+
+
+def coverage(catalogue: Catalogue, have: Collection[str]) -> tuple[Checked, ...]:
+    """Give the state of every constraint of the register, sorted by id; none is left out.
+
+    Args:
+        have: the ids of those that a shape checks.
+    """
     made = []
     for constraint in catalogue.constraints.values():
         word, _, why = constraint.checkability.partition(":")

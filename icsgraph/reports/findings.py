@@ -67,6 +67,7 @@ def as_object(finding: Finding) -> dict[str, Any]:
     """Give a finding as the object that JSON forms hold."""
     made = asdict(finding)
     made["provisions"] = [dict(p) for p in made["provisions"]]
+    del made["value_is"]
     made["path"], made["value"] = finding.path or None, finding.value or None
     made["file"] = finding.file or None
     return made
