@@ -134,6 +134,11 @@ CLASHES: Final = (
     ),
     ("cax-dw", ":C owl:disjointWith :D . :a a :C , :D"),
     ("cax-adc", "[] a owl:AllDisjointClasses ; owl:members ( :C :D :E ) . :a a :C , :E"),
+    (
+        "choice",
+        ":p rdfs:range [ owl:unionOf ( :C :D ) ] . :C owl:disjointWith :E . :F owl:disjointWith :E ."
+        " :D rdfs:subClassOf :F . :a :p :b . :b a :E",
+    ),
     ("dt-not-type", ":p rdfs:range xsd:boolean . :a :p 'yes'"),
     ("dt-not-type", ":p rdfs:range xsd:nonNegativeInteger . :a :p -1"),
     ("dt-not-type", ":a :p 'twelve'^^xsd:integer"),
@@ -149,6 +154,7 @@ SOUND: Final = (
     ":C owl:onProperty :p ; owl:maxCardinality 1 . :a a :C ; :p :b , :c",
     ":C owl:complementOf :D . :a a :C",
     "[] a owl:AllDisjointClasses ; owl:members ( :C :D ) . :a a :C , :E",
+    ":p rdfs:range [ owl:unionOf ( :C :D ) ] . :C owl:disjointWith :E . :a :p :b . :b a :E",
     ":p rdfs:range xsd:boolean . :a :p true , '1'^^xsd:boolean",
     ":p rdfs:range xsd:decimal . :a :p 1 , 1.5",
 )
@@ -197,8 +203,8 @@ def test_a_missing_key_value_makes_nothing_equal() -> None:
 def with_owlrl(quads: list[ox.Quad]) -> set[tuple[str, ...]]:
     """Give what owlrl adds to some quads that can be said in names.
 
-    owlrl 7 compares all properties of a key but the last (``range(0, len(pis) - 1)`` in its prp-key), so that a key of one
-    property makes everything equal: each key's last property is named twice for it, which means the same.
+    owlrl 7 compares all properties of a key but the last (``range(0, len(pis) - 1)`` in its prp-key), so that a key of
+    one property makes everything equal: each key's last property is named twice for it, which means the same.
     """
     data = ox.serialize([q.triple for q in quads], format=ox.RdfFormat.N_TRIPLES)
     graph = Graph().parse(data=data, format="nt")

@@ -64,6 +64,45 @@ def in_groups(program: Program, known: Mapping[Fact, object], types: Mapping[int
                     yield Clash(rule, axiom, (fact,))
 
 
+def no_choice(program: Program, known: Mapping[Fact, object], types: Mapping[int, list[int]]) -> Iterator[Clash]:
+    """Find things that must be in one of several classes, and are in classes that exclude each of them.
+
+    This goes beyond OWL 2 RL, whose rules cannot choose, by the one step that mistakes in data commonly need.
+    """
+    terms = program.terms
+    is_a, below = terms.name(r.TYPE), terms.name(r.SUBCLASS)
+    above: dict[int, set[int]] = defaultdict(set)
+    for fact in known:
+        if fact[1] == below:
+            above[fact[0]].add(fact[2])
+    excludes: dict[int, dict[int, tuple[Fact, ...]]] = defaultdict(dict)
+    for members, axiom, _ in program.disjoint:
+        for one in members:
+            excludes[one] |= dict.fromkeys(members - {one}, axiom)
+    unions = {axiom[0][0]: (members, axiom) for members, axiom, _ in program.choices if members}
+    for thing, classes in types.items():
+        for union in classes:
+            if union not in unions:
+                continue
+            members, axiom = unions[union]
+            reasons = [_exclusion({one, *above[one]}, classes, excludes) for one in sorted(members)]
+            if all(reasons):
+                found = [each for each in reasons if each]
+                facts = dict.fromkeys([(thing, is_a, union), *((thing, is_a, kind) for kind, _ in found)])
+                yield Clash("choice", (*axiom, *dict.fromkeys(f for _, why in found for f in why)), tuple(facts))
+
+
+def _exclusion(
+    kinds: set[int], classes: Iterable[int], excludes: Mapping[int, Mapping[int, tuple[Fact, ...]]]
+) -> tuple[int, tuple[Fact, ...]] | None:
+    """Give the first of a thing's classes that excludes one of some kinds, with the axiom that says so."""
+    for own in classes:
+        for kind in sorted(kinds):
+            if kind in excludes.get(own, {}):
+                return own, excludes[own][kind]
+    return None
+
+
 def ill_typed(program: Program, known: Iterable[Fact]) -> Iterator[Clash]:
     """Find literals outside the datatype that is the range of their property, or not of the form of their own.
 

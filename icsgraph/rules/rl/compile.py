@@ -36,9 +36,10 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Rules for one ontology, and the groups whose members exclude one another or are all different.
+    """Rules for one ontology, and groups: of classes that exclude one another, of things that are all different.
 
-    A group is its members with the axiom that says so and the name of the rule that a clash goes by.
+    A group is its members with the axiom that says so and the name of the rule that a clash goes by. ``choices`` are
+    unions: what is in one is in a member, which no rule of the profile can use, but a contradiction can.
     """
 
     terms: Terms
@@ -46,6 +47,7 @@ class Program:
     rules: tuple[Rule, ...]
     disjoint: tuple[Group, ...]
     different: tuple[Group, ...]
+    choices: tuple[Group, ...]
 
 
 def compile_rules(quads: Iterable[ox.Quad | ox.Triple], close_schema: CloseSchema) -> Program:
@@ -62,7 +64,7 @@ def compile_rules(quads: Iterable[ox.Quad | ox.Triple], close_schema: CloseSchem
     vocabulary = compiler.schema_facts()
     added = dict.fromkeys(f for f, name in close_schema(terms, vocabulary, schema) if name not in COMPOSED)
     rules = (*compiler.rules(), *(_subclass(terms, fact) for fact in added if fact[1] == terms.name(r.SUBCLASS)))
-    return Program(terms, facts, (*schema, *rules), compiler.disjoint(), compiler.different())
+    return Program(terms, facts, (*schema, *rules), compiler.disjoint(), compiler.different(), compiler.choices())
 
 
 def _subclass(terms: Terms, fact: Fact) -> Rule:
@@ -266,6 +268,10 @@ class _Compiler:
         """Give the groups of things that are all different (eq-diff2, eq-diff3)."""
         found = self._groups("AllDifferent", "members", "eq-diff2")
         return (*found, *self._groups("AllDifferent", "distinctMembers", "eq-diff3"))
+
+    def choices(self) -> tuple[Group, ...]:
+        """Give the unions."""
+        return tuple((frozenset(self._list(f[2])), (f,), "choice") for f in self._said(OWL + "unionOf"))
 
     def _groups(self, kind: str, of: str, rule: str) -> list[Group]:
         typed = {f[0] for f in self._by.get(self._is_a, []) if f[2] == self._terms.name(OWL + kind)}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from icsgraph.rules.rl import rule as r
-from icsgraph.rules.rl.clashes import Clash, ill_typed, in_groups
+from icsgraph.rules.rl.clashes import Clash, ill_typed, in_groups, no_choice
 from icsgraph.rules.rl.compile import compile_rules
 from icsgraph.rules.rl.rule import Atom, Fact, Rule, Terms, X, Y
 
@@ -71,6 +71,7 @@ def close(quads: Iterable[ox.Quad | ox.Triple]) -> Closure:
     run.all(program.facts)
     closure = Closure(program.terms, run.known, run.clashes)
     closure.clashes += in_groups(program, run.known, run.types())
+    closure.clashes += no_choice(program, run.known, run.types())
     closure.clashes += ill_typed(program, run.known)
     return closure
 
