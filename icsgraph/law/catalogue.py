@@ -17,7 +17,11 @@ ABSENT: Final = "9999-12-31"
 
 @dataclass(frozen=True, slots=True)
 class SeverityRow:
-    """One dated severity; the first row of a constraint whose dates and condition fit gives the severity."""
+    """One dated severity; the first row of a constraint whose dates and condition fit gives the severity.
+
+    ``slug`` names its condition, in the words of a shape; ``condition`` is the register's text. A row without a text
+    fits any condition: the register has it for whatever the rows above it leave.
+    """
 
     order: int
     slug: str
@@ -26,6 +30,10 @@ class SeverityRow:
     last: str
     severity: str
     reason: str
+
+    def fits(self, slug: str, day: str) -> bool:
+        """Say whether the row is for a condition on a day (ISO)."""
+        return self.first <= day <= self.last and (self.slug == slug or not self.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Constraint:
 
     def severity(self, slug: str, day: str) -> SeverityRow | None:
         """Give the row for a condition on a day (ISO), or None where the register asks for no finding then."""
-        return next((row for row in self.rows if row.slug == slug and row.first <= day <= row.last), None)
+        return next((row for row in self.rows if row.fits(slug, day)), None)
 
 
 @dataclass(frozen=True, slots=True)
