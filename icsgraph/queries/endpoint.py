@@ -10,17 +10,18 @@ import pyoxigraph as ox
 from icsgraph.model.errors import QueryError
 from icsgraph.queries.about import gives_triples
 from icsgraph.queries.run import Answer, bound_text, digest_of
+from icsgraph.store.endpoint import Endpoint
 from icsgraph.store.remote import select
 
 
 def ask_endpoint(
-    endpoint: str, text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
+    endpoint: str | Endpoint, text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
     *, limit: int | None = None, where: str = "query",
 ) -> Answer:  # fmt: skip
     """Ask an endpoint; keep at most ``limit`` rows.
 
     Raises:
-        EndpointError: E601 to E603, as :func:`icsgraph.store.remote.select`.
+        EndpointError: as :func:`icsgraph.store.remote.select`.
         QueryError: E217 for a query whose answer is triples.
     """
     if gives_triples(text):

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A SELECT to all of its rows at an endpoint, a page at a time, held against the count that the endpoint itself gives.
+
+The count comes first: it is one row whatever the query finds, so an empty answer never passes for "nothing found".
+Rows are asked for in pages, ordered by every column; an endpoint that gives shorter pages than were asked for is
+asked for such pages. What does not add up to the count is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pyoxigraph as ox
+
+from icsgraph.model.errors import EndpointError
+from icsgraph.model.namespaces import PREFIXES
+from icsgraph.store.context import in_context
+from icsgraph.store.endpoint import Endpoint, Row
+
+_PROLOGUE: Final = re.compile(r"(?:\s+|#[^\n]*(?:\n|\Z)|(?:PREFIX\s+[\w.-]*:|BASE)\s*<[^<>]*>)*", re.IGNORECASE)
+_DECLARED: Final = re.compile(r"PREFIX\s+([\w.-]*):", re.IGNORECASE)
+_ROWS: Final = "icsgraphRows"
+
+
+class Paged:
+    """Answers SELECT queries from an endpoint: one mapping of variable names to terms for each distinct row."""
+
+    def __init__(self, endpoint: Endpoint, context: Mapping[str, ox.Literal] | None = None) -> None:
+        """Take an endpoint and, where the as-at context is not there, what to put in for it (property to value)."""
+        self.endpoint, self._context = endpoint, context
+
+    def select(self, sparql: str) -> Iterator[Row]:
+        """Give every distinct row.
+
+        Raises:
+            EndpointError: E613 when the rows do not add up; otherwise as :meth:`Endpoint.ask`.
+        """
+        head, body, columns = self._parts(sparql)
+        wanted = self._count(head, body, columns)
+        return iter(self._rows(head, body, columns, wanted) if wanted else ())
+
+    def count(self, sparql: str) -> int:
+        """Give the number of distinct rows, which the endpoint counts."""
+        return self._count(*self._parts(sparql))
+
+    def _parts(self, sparql: str) -> tuple[str, str, tuple[str, ...]]:
+        """The declarations, the query after them, and its columns."""
+        text = sparql if self._context is None else in_context(sparql, self._context)
+        match = _PROLOGUE.match(text)
+        assert match is not None
+        declared = set(_DECLARED.findall(match[0]))
+        more = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()
+                       if name not in declared and f"{name}:" in text)  # fmt: skip
+        head, body = more + match[0], text[match.end() :]
+        solutions = ox.Store().query(head + body)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise ValueError("the query is no SELECT")
+        return head, body, tuple(variable.value for variable in solutions.variables)
+
+    def _count(self, head: str, body: str, columns: tuple[str, ...]) -> int:
+        text = f"{head}SELECT (COUNT(*) AS ?{_ROWS}) WHERE {{ {{ {_distinct(body, columns)} }} }}"
+        reply = self.endpoint.ask(text, (_ROWS,))
+        number = reply.rows[0].get(_ROWS) if len(reply.rows) == 1 else None
+        if not isinstance(number, ox.Literal) or not number.value.isdigit():
+            what = "the endpoint counts in a form that is no number"
+            raise EndpointError("E603", self.endpoint.url, what, "Check that this is a SPARQL 1.1 endpoint.")
+        return int(number.value)
+
+    def _rows(self, head: str, body: str, columns: tuple[str, ...], wanted: int) -> list[Row]:
+        page, query = self.endpoint.limits.page, head + _distinct(body, columns)
+        if wanted <= page:
+            got = self.endpoint.ask(query, columns).rows
+            if len(got) == wanted:
+                return self._whole(got, wanted)
+            page = max(len(got), 1)
+        order = " ".join(f"?{name}" for name in columns)
+        rows: list[Row] = []
+        while len(rows) < wanted:
+            text = f"{query} ORDER BY {order} LIMIT {page} OFFSET {len(rows)}"
+            got = self.endpoint.ask(text, columns).rows
+            if not got:
+                break
+            rows += got
+        return self._whole(rows, wanted)
+
+    def _whole(self, rows: list[Row] | tuple[Row, ...], wanted: int) -> list[Row]:
+        different = {tuple(sorted((name, str(term)) for name, term in row.items())): row for row in rows}
+        if len(different) != wanted or len(rows) != wanted:
+            what = f"the endpoint counts {wanted} rows and gave {len(different)} different ones"
+            mend = "It cuts answers, or its data changed meanwhile: try again, or raise its limit of rows."
+            raise EndpointError("E613", self.endpoint.url, what, mend)
+        return list(different.values())
+
+
+def _distinct(body: str, columns: tuple[str, ...]) -> str:
+    return f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)} WHERE {{ {{ {body} }} }}"
