@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import LookupFailed
 from icsgraph.rules import derive, read_rules
+from icsgraph.rules.sources import Sources
 from icsgraph.store import shipped
-from icsgraph.store.load import find_files, read
+from icsgraph.store.load import DataFile, find_files, load_files, read
 from icsgraph.store.opened import Opened, open_files, open_packaged
 
 
@@ -29,6 +30,31 @@ def ontology_with(*paths: Path) -> list[ox.Quad]:
     """
     modules = [p for p in shipped.files("ontology") if "alignments" not in p.parts]
     return [quad for file in find_files([*modules, *paths]) for quad in read(file)]
+
+
+def ontology_store(*paths: Path) -> tuple[ox.Store, tuple[DataFile, ...], Sources]:
+    """Give the ontology and users' files in a store, the users' files, and where its triples are stated.
+
+    Raises:
+        LoadError: when a path is missing, a folder empty or a file malformed.
+    """
+    modules, own = _shipped(p for p in shipped.files("ontology") if "alignments" not in p.parts), find_files(paths)
+    known = {file.path.resolve() for file in modules}
+    own = tuple(file for file in own if file.path.resolve() not in known)
+    store = ox.Store()
+    load_files(store, (*modules, *own))
+    return store, own, Sources([(store, (*modules, *own))])
+
+
+def sources_of(opened: Opened) -> Sources:
+    """Give where the triples of an opened graph are stated: in users' files, else in files that ship with icsgraph."""
+    packaged = open_packaged(opened.as_at, derive_all)
+    return Sources([(opened.store, opened.files), (packaged.store, _shipped(shipped.graph_files()))])
+
+
+def _shipped(paths: Iterable[Path]) -> tuple[DataFile, ...]:
+    root = shipped.root()
+    return tuple(DataFile(path, path.relative_to(root).as_posix()) for path in paths)
 
 
 def open_graph(

@@ -6,6 +6,7 @@
     │   ├── LoadError           E1xx  files: missing, empty, malformed
     │   ├── QueryError          E2xx  queries: unknown, malformed, wrong parameter
     │   ├── ShapesError         E3xx  shapes: malformed, unknown term, refused
+    │   ├── ReasonError         E32x, E33x  reasoning: jobs and forms that do not go together
     │   ├── LookupFailed        E4xx  names, codes and dates that mean nothing
     │   └── OutputError         E5xx  where an answer cannot be written
     └── OutsideError            something outside did not answer, or a limit was reached: exit 3
@@ -59,6 +60,12 @@ class ShapesError(InputError):
     """A shape is malformed, names an unknown term, or asks for something that is refused by name."""
 
     codes = (300, 399)
+
+
+class ReasonError(InputError):
+    """A job of ``reason`` was asked for in a way that it cannot be done."""
+
+    codes = (320, 339)
 
 
 class LookupFailed(InputError):

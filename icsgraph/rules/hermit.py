@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A graph to HermiT's verdict, by owlready2: whether it can be true at all, and which classes can have no instance.
+"""A graph to HermiT's verdict, by owlready2: whether it can be true at all, and what kinds of thing there are in it.
 
 HermiT reads the part that OWL 2 DL covers: axioms, types and property assertions. Annotations, and literals outside
 OWL 2's datatypes (dates, months, years, geometries), are left out and counted.
@@ -8,10 +8,14 @@ OWL 2's datatypes (dates, months, years, geometries), are left out and counted.
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -27,19 +31,22 @@ DATATYPES: Final = frozenset(
     )
 )
 _ANNOTATIONS: Final = (DCTERMS, SKOS, RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", RDFS + "seeAlso")
+_COMMAND: Final = "org.semanticweb.HermiT.cli.CommandLine"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What HermiT said: whether the graph is consistent, and the IRIs of classes without possible instances, sorted.
 
-    ``statements`` were read and ``left_out`` literals were not; an inconsistent graph has no list of classes.
+    ``statements`` were read and ``left_out`` literals were not. ``above`` gives the classes above each class, but for it
+    and owl:Thing. An inconsistent graph has neither.
     """
 
     consistent: bool
     unsatisfiable: tuple[str, ...]
     statements: int
     left_out: int
+    above: dict[str, frozenset[str]]
 
 
 def extract(quads: Iterable[ox.Quad]) -> tuple[list[ox.Triple], int]:
@@ -65,25 +72,67 @@ def extract(quads: Iterable[ox.Quad]) -> tuple[list[ox.Triple], int]:
     return kept, left_out
 
 
+def need_java() -> None:
+    """Make sure that HermiT can be run.
+
+    Raises:
+        LimitError: E702, when there is no Java on this machine, which HermiT needs.
+    """
+    if shutil.which("java") is None:
+        mend = "Install a Java runtime, 11 or newer (Debian: default-jre-headless; macOS, Windows: adoptium.net)."
+        raise LimitError("E702", "HermiT", "there is no Java on this machine, and only HermiT needs it", mend)
+
+
 def reason(quads: Iterable[ox.Quad]) -> Verdict:
     """Have HermiT classify a graph.
 
     Raises:
         LimitError: E702, when there is no Java on this machine, which HermiT needs.
     """
-    if shutil.which("java") is None:
-        raise LimitError("E702", "HermiT", "there is no Java on this machine", "Install a Java runtime, 11 or newer.")
+    need_java()
     import owlready2
 
     triples, left_out = extract(quads)
     world = owlready2.World()
     ontology = world.get_ontology("https://w3id.org/icsgraph/extract")
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    ontology.load(fileobj=io.BytesIO(data), format="ntriples")
+    ontology.load(fileobj=io.BytesIO(_as_bytes(triples)), format="ntriples")
     try:
         with ontology:
             owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
-        return Verdict(False, (), len(triples), left_out)
-    classes = sorted(c.iri for c in world.inconsistent_classes() if c is not owlready2.Nothing)
-    return Verdict(True, tuple(classes), len(triples), left_out)
+        return Verdict(False, (), len(triples), left_out, {})
+    impossible = {c.iri for c in world.inconsistent_classes() if c is not owlready2.Nothing}
+    above = {c.iri: _above(c, owlready2.Thing) for c in world.classes() if c.iri not in impossible}
+    return Verdict(True, tuple(sorted(impossible)), len(triples), left_out, above)
+
+
+def _above(named: Any, thing: Any) -> frozenset[str]:  # noqa: ANN401  owlready2 has no types
+    return frozenset(a.iri for a in named.ancestors() if a is not thing and a is not named)
+
+
+def is_consistent(triples: Iterable[ox.Triple]) -> bool:
+    """Ask HermiT only whether an extract can be true, which is quicker than classifying it.
+
+    Raises:
+        LimitError: E702 as :func:`reason`; E703, when HermiT fails in another way.
+    """
+    need_java()
+    import owlready2
+
+    jars = Path(owlready2.__file__).parent / "hermit"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "extract.nt"
+        file.write_bytes(_as_bytes(triples))
+        path = f"{jars}{os.pathsep}{jars / 'HermiT.jar'}"
+        command = ["java", "-cp", path, _COMMAND, "-k", file.as_uri()]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "InconsistentOntologyException" in run.stderr:
+        return False
+    if not run.stdout.strip().endswith("Thing is satisfiable."):
+        said = (run.stderr.strip() or run.stdout.strip() or "no answer").splitlines()[0]
+        raise LimitError("E703", "HermiT", f"it gave no verdict: {said}", "Check that the files are OWL 2 DL.")
+    return True
+
+
+def _as_bytes(triples: Iterable[ox.Triple]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""

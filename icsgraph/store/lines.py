@@ -49,3 +49,31 @@ def first_lines(file: DataFile, subjects: Collection[str]) -> dict[str, int]:
             if not wanted:
                 break
     return found
+
+
+def lines_of(file: DataFile, triples: Collection[ox.Triple]) -> dict[ox.Triple, int]:
+    """Give the 1-based line that ends each triple in a file.
+
+    Left out are triples that the file does not hold, and those with a blank node of which it holds several that differ
+    in nothing else, for a blank node has no name; so is everything in RDF/XML and JSON-LD.
+    """
+    if file.format not in _BY_LINE or not triples:
+        return {}
+    wanted = {_nameless(triple): triple for triple in triples}
+    found: dict[tuple[object, object, object], list[int]] = {key: [] for key in wanted}
+    with file.open() as stream:
+        source = _OneLine(stream.read().splitlines(keepends=True))
+    for quad in ox.parse(source, format=file.format, base_iri=file.graph.value):  # type: ignore[arg-type]
+        key = _nameless(quad.triple)
+        if key in found:
+            found[key].append(source.number)
+    return {
+        triple: found[key][0]
+        for key, triple in wanted.items()
+        if len(found[key]) == 1 or (found[key] and None not in key)
+    }
+
+
+def _nameless(triple: ox.Triple) -> tuple[object, object, object]:
+    subject, value = (None if isinstance(t, ox.BlankNode) else t for t in (triple.subject, triple.object))
+    return subject, triple.predicate, value

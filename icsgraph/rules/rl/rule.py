@@ -70,6 +70,16 @@ class Terms:
             if not isinstance(q.subject, ox.Triple) and not isinstance(q.object, ox.Triple)
         }
 
+    def members(self, facts: Iterable[Fact], head: int) -> list[int]:
+        """Give the members of a list among some facts."""
+        first, rest = self.name(RDF + "first"), self.name(RDF + "rest")
+        firsts, rests = ({f[0]: f[2] for f in facts if f[1] == p} for p in (first, rest))
+        found: list[int] = []
+        while head in firsts and len(found) <= len(firsts):
+            found.append(firsts[head])
+            head = rests.get(head, head)
+        return found
+
     def triple(self, fact: Fact) -> ox.Triple:
         """Give a fact as a triple."""
         subject, predicate, value = (self.terms[n] for n in fact)
