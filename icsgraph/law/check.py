@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, TypeAlias
 
-from icsgraph import shacl
 from icsgraph.law.catalogue import Catalogue, read_catalogue
 from icsgraph.law.compiled import compiled
 from icsgraph.law.completeness import Completeness
 from icsgraph.law.coverage import coverage, with_shape
 from icsgraph.law.duties import duties, law_read
 from icsgraph.law.findings import Report
+from icsgraph.law.ground import Ground
 from icsgraph.law.judge import Judge
 from icsgraph.law.places import Places
-from icsgraph.law.population import systems_of, twins
+from icsgraph.law.population import twins
 from icsgraph.law.shapes import ShapeSet, refuse_unknown_terms, shipped_shapes
 from icsgraph.store import shipped
 from icsgraph.store.opened import Opened
@@ -33,6 +33,7 @@ def check(
     systems: Sequence[str] = (),
     engine: Engine = "compiled",
     everything: bool = False,
+    ground: Ground | None = None,
 ) -> Report:
     """Check a graph against shapes, the shipped ones unless others are given.
 
@@ -40,21 +41,23 @@ def check(
         systems: IRIs of the boards or partnerships to look at; without any, those of which the users' files keep
             records; and where these name none, or with ``everything``, all in the graph.
         engine: ``compiled`` or ``pyshacl``; both give the same findings.
+        ground: where the records are, if not in ``opened`` itself: an endpoint.
 
     Raises:
         ShapesError: when a shape names an unknown term or cannot be run.
     """
     shapes = shapes or shipped_shapes()
     refuse_unknown_terms(shapes, opened.store)
+    ground = ground or Ground(opened)
     same = twins(opened.store)
     scope = {twin for one in systems for twin in same.get(one, {one})} or (
-        set() if everything else systems_of(opened.store, same)
+        set() if everything else ground.systems(same)
     )
     queries = compiled(shapes)
-    raw = shacl.validate(opened.store, queries, engine=engine)
+    raw = ground.validate(queries, engine)
     catalogue = read_catalogue(opened.store)
     behind = duties(opened.store, catalogue, shapes.shapes.values())
-    judge = Judge(opened, shapes, catalogue, Completeness(opened.store, same), scope, behind, proved(shapes))
+    judge = Judge(ground, shapes, catalogue, Completeness(opened.store, same), scope, behind, proved(shapes))
     findings, looked, forms = judge.judge(raw)
     own = shapes.shipped is None
     read = law_read(opened.store)

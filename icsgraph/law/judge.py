@@ -20,12 +20,12 @@ from icsgraph import shacl
 from icsgraph.law.catalogue import Catalogue, Constraint
 from icsgraph.law.completeness import Completeness
 from icsgraph.law.findings import FAILED, OUTCOMES, SEVERITIES, Coverage, Duty, Finding
+from icsgraph.law.ground import Ground
 from icsgraph.law.places import Places
-from icsgraph.law.population import Member, Pair, applicable, population
+from icsgraph.law.population import Member, Pair
 from icsgraph.law.shapes import Check, ShapeSet
 from icsgraph.model.namespaces import ICS, ICSS, SH
 from icsgraph.shacl.labels import stable_labels
-from icsgraph.store.opened import Opened
 from icsgraph.store.select import Term
 from icsgraph.store.select import text as term_text
 
@@ -50,7 +50,7 @@ class Judge:
 
     def __init__(
         self,
-        opened: Opened,
+        ground: Ground,
         shapes: ShapeSet,
         catalogue: Catalogue,
         complete: Completeness,
@@ -58,10 +58,11 @@ class Judge:
         duties: Mapping[str, Duty],
         proved: Collection[str] | None,
     ) -> None:
-        self.opened, self.shapes, self.catalogue, self.complete, self.scope = opened, shapes, catalogue, complete, scope
+        self.shapes, self.catalogue, self.complete, self.scope = shapes, catalogue, complete, scope
+        self.ground, self.opened = ground, ground.opened
         self.duties, self.proved = duties, proved
-        self.as_at = opened.as_at.isoformat()
-        self.places = Places(opened)
+        self.as_at = self.opened.as_at.isoformat()
+        self.places = Places(self.opened)
         self.edition_years = {label: first[:4] for label, first, _ in catalogue.editions}
         self._blank: dict[str, str] = {}
 
@@ -157,38 +158,46 @@ class Judge:
 
     def _constraint(self, name: str, results: list[tuple[shacl.Result, Check | None]]) -> tuple[list[_Draft], Coverage]:
         constraint = self.catalogue.constraints[name]
-        everyone = population(self.opened.store, name, self.shapes.population[name])
-        members = {pair: m for pair, m in everyone.items() if not self.scope or m.system in self.scope}
-        applies = applicable(self.opened.store, name, self.shapes.applicability[name])
-        outcomes: dict[Pair, str] = {pair: "met" if pair in applies else "not applicable" for pair in members}
+        focus_nodes = {result.focus for result, _ in results if isinstance(result.focus, ox.NamedNode)}
+        looked = self.ground.looked_at(name, self.shapes, focus_nodes, self.scope)
+        outcomes: dict[Pair, str] = {}
         drafts = []
         for result, found in results:
             assert found is not None
             focus = term_text(result.focus)
             value = term_text(result.value) if result.value is not None else ""
-            pair = next((p for p in ((focus, value), (focus, "")) if p in everyone), None)
-            if pair is not None and pair not in members:
+            pair = next((p for p in ((focus, value), (focus, "")) if p in looked.everyone), None)
+            if pair is not None and pair not in looked.members:
                 continue
-            draft = self._draft(constraint, result, found, pair, members)
-            if draft is None or (pair is not None and outcomes[pair] == "not applicable"):
+            draft = self._draft(constraint, result, found, pair, looked.members)
+            if draft is None or (pair is not None and pair not in looked.applies):
                 continue
             drafts.append(draft)
-            if pair is not None and OUTCOMES.index(draft.outcome) >= OUTCOMES.index("met"):
-                outcomes[pair] = _worse(outcomes[pair], draft.outcome)
+            if pair is not None:
+                outcomes[pair] = _worse(outcomes.get(pair, "met"), draft.outcome)
         counts = Counter(outcomes.values())
+        counts["met"] += looked.applying - len(outcomes)
+        counts["not applicable"] += looked.size - looked.applying
         note = ""
-        if not members:
+        if not looked.size:
             note = (
-                "nothing of this kind is on record" if not everyone else "nothing of this kind in the systems looked at"
+                "nothing of this kind in the systems looked at"
+                if looked.anyone
+                else "nothing of this kind is on record"
             )
-        elif not any(pair in applies for pair in members):
+        elif not looked.applying:
             note = "applies to none of them on these days"
         return drafts, Coverage(
-            name, constraint.title, len(members), {o: counts[o] for o in OUTCOMES if counts[o]}, note
+            name, constraint.title, looked.size, {o: counts[o] for o in OUTCOMES if counts[o]}, note
         )
 
     def _draft(
-        self, constraint: Constraint, result: shacl.Result, found: Check, pair: Pair | None, members: dict[Pair, Member]
+        self,
+        constraint: Constraint,
+        result: shacl.Result,
+        found: Check,
+        pair: Pair | None,
+        members: Mapping[Pair, Member],
     ) -> _Draft | None:
         focus, value = term_text(result.focus), term_text(result.value) if result.value is not None else ""
         if pair is None:

@@ -11,8 +11,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,7 +37,8 @@ class Opened:
     """A store ready for questions.
 
     ``files`` are the user's own files, each in its named graph; ``version`` is a digest of everything loaded;
-    ``parameters`` are those worked out for ``as_at``, and are empty for a read-only store, which has no context graph.
+    ``parameters`` are those worked out for ``as_at``. ``context`` is set for a store that cannot be written to and so
+    has no context graph: what queries are to have put in for it, property to value.
     """
 
     store: ox.Store
@@ -45,6 +46,15 @@ class Opened:
     version: str
     files: tuple[DataFile, ...] = ()
     parameters: tuple[ParameterUse, ...] = field(default=())
+    context: Mapping[str, ox.Literal] | None = None
+
+    def writable(self) -> Opened:
+        """Give the same graph in memory, with the context graph in it; itself where it has that already."""
+        if self.context is None:
+            return self
+        store = ox.Store()
+        store.bulk_extend(self.store.quads_for_pattern(None, None, None, None))
+        return replace(self, store=store, parameters=set_context(store, self.as_at), context=None)
 
 
 def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = ()) -> Opened:
