@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.state import State
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from icsgraph.queries import Answer, StoredQuery
     from icsgraph.queries.about import About
     from icsgraph.queries.labels import Rows
+    from icsgraph.queries.vocabulary import Select
+
+    Labels: TypeAlias = Callable[[set[NamedNode]], dict[NamedNode, Literal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,24 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asking:
+    """Whom to ask: a store or an endpoint, with the parameters bound."""
+
+    bindings: dict[str, NamedNode | Literal]
+    ask: Callable[..., Answer]
+    select: Select
+    labels: Labels
+    data: str = ""
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reply:
     """An answer, what goes with it, and who knows what its IRIs are called."""
 
     answer: Answer
     about: About
-    labels: Callable[[set[NamedNode]], dict[NamedNode, Literal]]
+    labels: Labels
 
 
 def slugs(incomplete: str) -> list[str]:
@@ -78,6 +94,12 @@ def command(
     cite: Annotated[
         bool, typer.Option("--cite", help="Say on stderr how to cite the answer and get it again.")
     ] = False,
+    why_empty: Annotated[
+        bool, typer.Option("--why-empty", help="Say on stderr which part loses the rows, and what was likely meant.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Look a query of your own over before it runs.")
+    ] = True,
     endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the packaged graph.")
     ] = None,
@@ -96,53 +118,63 @@ def command(
     given = _given(param or [])
     asked = _find(name)
     wanted = chosen(form, output, gives_triples(asked.text))
-    reply = _ask_there(asked, given, state, endpoint, limit) if endpoint else _ask_here(asked, given, state, limit)
+    asking = _there(asked, given, state, endpoint) if endpoint else _here(asked, given, state)
+    if check and not asked.stored:
+        warn(asked.text, asking.select, asking.bindings, asked.name)
+    reply = _ask(asked, asking, state, limit)
     answer, columns, rows = _labelled(reply) if labels else (reply.answer, reply.answer.columns, reply.answer.rows)
     about = reply.about
     deliver(rendered(wanted, columns, rows, answer, about), wanted, output, page)
     typer.echo(about.line() + (f" | written to {output}" if output else ""), err=True)
+    say_why_empty(
+        reply.answer, asked.text, asking.bindings, asking.select,
+        asked=why_empty, own=not asked.stored, checked=check and not asked.stored,
+    )  # fmt: skip
     if cite:
         typer.echo(_cited(about, asked, state, given, limit), err=True)
 
 
-def _ask_here(asked: _Asked, given: dict[str, str], state: State, limit: int | None) -> _Reply:
+def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
-    from icsgraph.queries.about import about
     from icsgraph.queries.labels import labels_in
+    from icsgraph.queries.vocabulary import select_in
 
     stored = asked.stored
     opened = state.open(stored.graphs if stored else ())
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
-    answer = ask(opened.store, asked.text, bindings, limit=limit, where=asked.name)
-    told = about(
-        answer, state.as_at, data=opened.version, text=asked.text, name=asked.name,
-        question=stored.question if stored else "", limit=limit,
-    )  # fmt: skip
-    return _Reply(answer, told, partial(labels_in, opened.store))
+    store = opened.store
+    return _Asking(bindings, partial(ask, store), select_in(store), partial(labels_in, store), data=opened.version)
 
 
-def _ask_there(asked: _Asked, given: dict[str, str], state: State, endpoint: str, limit: int | None) -> _Reply:
+def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: str) -> _Asking:
     """Ask an endpoint; parameters of a stored query are bound by the packaged graph's names."""
     from icsgraph.law import Resolver
     from icsgraph.queries import bind
-    from icsgraph.queries.about import about
     from icsgraph.queries.endpoint import ask_endpoint
     from icsgraph.queries.labels import labels_by
     from icsgraph.store.remote import select
 
-    stored = asked.stored
-    if stored:
-        bindings = bind(stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
+    def rows(text: str) -> Rows:
+        return select(endpoint, text)[1]
+
+    if asked.stored:
+        bindings = bind(asked.stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
     else:
         bindings = _free(given)
-    answer = ask_endpoint(endpoint, asked.text, bindings, limit=limit, where=asked.name)
+    return _Asking(bindings, partial(ask_endpoint, endpoint), rows, partial(labels_by, rows), endpoint=endpoint)
+
+
+def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
+    from icsgraph.queries.about import about
+
+    answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
     told = about(
-        answer, state.as_at, text=asked.text, name=asked.name, question=stored.question if stored else "",
-        endpoint=endpoint, limit=limit,
+        answer, state.as_at, data=asking.data, endpoint=asking.endpoint, text=asked.text, name=asked.name,
+        question=asked.stored.question if asked.stored else "", limit=limit,
     )  # fmt: skip
-    return _Reply(answer, told, partial(labels_by, lambda text: select(endpoint, text)[1]))
+    return _Reply(answer, told, asking.labels)
 
 
 def _labelled(reply: _Reply) -> tuple[Answer, Sequence[str], Rows]:

@@ -26,6 +26,7 @@ _TOKEN: Final = re.compile(
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|[?$](?P<name>\w+)""",
     re.DOTALL,
 )
+_DECLARES: Final = re.compile(r"(?im)^\s*PREFIX\b")
 _IRI: Final = re.compile(r"<?([a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+)>?", re.IGNORECASE)
 
 
@@ -119,8 +120,7 @@ def ask(
     bindings = dict(bindings or {})
     digest = digest_of(text, bindings)
     try:
-        prefixes = None if re.search(r"(?im)^\s*PREFIX\b", text) else dict(PREFIXES)
-        results = store.query(bound_text(text, bindings), prefixes=prefixes)
+        results = store.query(bound_text(text, bindings), prefixes=default_prefixes(text))
         if isinstance(results, ox.QueryBoolean):
             return Answer(("answer",), ((ox.Literal(bool(results)),),), None, False, digest, "answers")
         if isinstance(results, ox.QueryTriples):
@@ -134,12 +134,17 @@ def ask(
                 break
             rows.append(tuple(solution[name] for name in columns))
     except SyntaxError as error:
-        raise _syntax(error, where) from error
+        raise _syntax(error, text, where) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(
             "E207", where, f"the query cannot be run: {error}", "Change the query and run it again."
         ) from error
     return Answer(columns, tuple(rows), None, cut, digest)
+
+
+def default_prefixes(text: str) -> dict[str, str]:
+    """Give the prefixes that a query has without declaring them: icsgraph's, or none where it declares any itself."""
+    return {} if _DECLARES.search(text) else dict(PREFIXES)
 
 
 def digest_of(text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -169,9 +174,19 @@ def bound_text(text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> 
     return _TOKEN.sub(put, text)
 
 
-def _syntax(error: SyntaxError, where: str) -> QueryError:
+def _syntax(error: SyntaxError, text: str, where: str) -> QueryError:
+    """Give the error of the one place that words them; the store's own where only the store refuses the query."""
+    from icsgraph.algebra import QuerySyntaxError
+    from icsgraph.queries.check import read
+
+    try:
+        read(text, where)
+    except QueryError as worded:
+        return worded
     message = str(error.msg or error)
     match = re.search(r"(\d+):(\d+): (.*)", message, re.DOTALL)
-    place = f"{where}:{match[1]}:{match[2]}" if match else where
+    line, column = (int(match[1]), int(match[2])) if match else (1, 1)
     what = (match[3] if match else message).strip().replace("\n", " ")
-    return QueryError("E201", place, f"the query is not SPARQL: {what}", "Correct the query at that line and column.")
+    refused = QuerySyntaxError(line, column, "", f"the store cannot read the query: {what}", "Write it another way.")
+    refused.where = f"{where}:{line}:{column}"
+    return refused

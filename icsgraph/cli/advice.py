@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said on stderr about a query itself: what looks wrong before it runs, and why it answered nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pyoxigraph import Literal, NamedNode
+
+    from icsgraph.queries import Answer
+    from icsgraph.queries.vocabulary import Select
+
+_GLANCE: Final = 1.0  # seconds that an empty answer may take longer for a hint
+
+
+def warn(text: str, select: Select, bound: Collection[str], where: str) -> None:
+    """Print what is likely wrong with a query.
+
+    Raises:
+        QueryError: E201, E202, when the text is no query.
+    """
+    from icsgraph.queries.check import check
+    from icsgraph.queries.vocabulary import Vocabulary
+
+    for advice in check(text, Vocabulary(select), bound=bound, where=where):
+        typer.echo(str(advice), err=True)
+
+
+def say_why_empty(
+    answer: Answer,
+    text: str,
+    bindings: Mapping[str, NamedNode | Literal],
+    select: Select,
+    *,
+    asked: bool,
+    own: bool,
+    checked: bool,
+) -> None:
+    """Print why an answer is empty: in full when asked for, else a hint, and nothing when it is not empty.
+
+    Args:
+        asked: whether ``--why-empty`` was given.
+        checked: whether :func:`warn` has spoken before.
+        own: whether the query is the user's own: a stored one may well answer nothing, and is not looked into.
+    """
+    from icsgraph.queries.check import read
+    from icsgraph.queries.doctor import SECONDS, diagnose
+    from icsgraph.queries.run import bound_text
+    from icsgraph.reports.diagnosis import as_text, hint
+    from icsgraph.reports.rows import plain
+
+    empty = not answer.rows or (answer.unit == "answers" and plain(answer.rows[0][0]) == "false")
+    if not empty:
+        if asked:
+            typer.echo("The query answers something: no part of it loses all rows.", err=True)
+        return
+    if not asked and answer.unit == "answers":
+        return
+    if asked or own:
+        found = diagnose(read(bound_text(text, bindings)), select, SECONDS if asked else _GLANCE)
+        said = as_text(found).rstrip() if asked else hint(found, checked=checked)
+        if said:
+            typer.echo(said, err=True)
+    if not asked:
+        typer.echo("Nothing is answered; --why-empty says which part loses the rows.", err=True)

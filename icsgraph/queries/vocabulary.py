@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Terms of a query to whether the data have them, how often, and which they have that look like them.
+
+Everything is asked in SPARQL, so it serves a store here and an endpoint alike.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from icsgraph.algebra import Role, TermUse, nodes, terms, walk
+from icsgraph.model.namespaces import PREFIXES, RDF, RDFS, XSD
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Select: TypeAlias = Callable[[str], Sequence[Sequence[Term | None]]]
+_SAFE: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ALIKE: Final = 0.72  # of difflib's ratio: a slip of the pen, not another word
+_SHARED: Final = 0.6  # of the words of two names: one word too many or too few
+SAME: Final = 0.97  # of likeness: but for capitals, namespace, or http for https
+_DATATYPES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """string boolean decimal integer double float date time dateTime dateTimeStamp gYear gMonth gDay gYearMonth
+        gMonthDay duration yearMonthDuration dayTimeDuration byte short int long unsignedByte unsignedShort unsignedInt
+        unsignedLong positiveInteger nonNegativeInteger negativeInteger nonPositiveInteger hexBinary base64Binary
+        anyURI language normalizedString token NMTOKEN Name NCName""",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A term that the data have, how often, and how much it is like another: 1 is the same but for its namespace."""
+
+    iri: str
+    times: int
+    likeness: float
+
+
+@dataclass
+class Vocabulary:
+    """What the data hold, asked of them when first needed."""
+
+    select: Select
+    _counts: dict[Role, dict[str, int]] = field(default_factory=dict)
+
+    def times(self, iri: str, role: Role) -> int:
+        """Give how often the data use an IRI in a role: instances, triples, or 1 for any other use; 0 for none."""
+        if role in (Role.CLASS, Role.PROPERTY):
+            return self._used(role).get(iri, 0)
+        if role is Role.DATATYPE:
+            return 0 if iri.startswith(XSD) and iri.removeprefix(XSD) not in _DATATYPES else 1
+        if role is Role.FUNCTION:
+            return 1
+        if role is Role.GRAPH:
+            return self._some(f"GRAPH <{iri}> {{ ?s ?p ?o }}")
+        return self._some(f"<{iri}> ?p ?o") or self._some(f"?s ?p <{iri}>") or self._some(f"?s <{iri}> ?o")
+
+    def declared(self, iri: str, role: Role) -> bool:
+        """Say whether the data declare a class or property, whether or not anything uses it."""
+        return role in (Role.CLASS, Role.PROPERTY) and bool(self._some(f"<{iri}> a ?kind"))
+
+    def instances_below(self, iri: str) -> int:
+        """Give how many things belong to a class through its subclasses."""
+        query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x <{RDF}type>/<{RDFS}subClassOf>* <{iri}> }}"
+        return _number(self.select(query)[0][0])
+
+    def near(self, iri: str, role: Role, most: int = 3) -> tuple[Near, ...]:
+        """Give terms in use that look like an IRI, the likeliest first; with equal likeness the one used most."""
+        candidates = self._used(role) if role in (Role.CLASS, Role.PROPERTY) else self._beside(iri)
+        rated = (Near(other, times, likeness(iri, other)) for other, times in candidates.items() if other != iri)
+        found = sorted((n for n in rated if n.likeness > 0), key=lambda n: (-n.likeness, -n.times, n.iri))
+        return tuple(found[:most])
+
+    def _used(self, role: Role) -> dict[str, int]:
+        if role not in self._counts:
+            pattern = "?x a ?t" if role is Role.CLASS else "?x ?t ?y"
+            rows = self.select(f"SELECT ?t (COUNT(*) AS ?n) {{ {pattern} }} GROUP BY ?t")
+            self._counts[role] = {term.value: _number(n) for term, n in rows if isinstance(term, ox.NamedNode)}
+        return self._counts[role]
+
+    def _beside(self, iri: str) -> dict[str, int]:
+        """The things whose IRI differs from this one after its last / or # only, or in http for https."""
+        space = re.sub(r"^https?", "", iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+        starts = " || ".join(f'STRSTARTS(STR(?x), "{scheme}{_escaped(space)}")' for scheme in ("http", "https"))
+        rows = self.select(f"SELECT ?x (COUNT(*) AS ?n) {{ ?x ?p ?o FILTER(isIRI(?x) && ({starts})) }} GROUP BY ?x")
+        return {term.value: _number(n) for term, n in rows if isinstance(term, ox.NamedNode)}
+
+    def _some(self, pattern: str) -> int:
+        return len(self.select(f"SELECT (1 AS ?one) {{ {pattern} }} LIMIT 1"))
+
+
+def unused(query: nodes.Query, vocabulary: Vocabulary) -> list[TermUse]:
+    """Give the terms of a query that the data do not use in their role; a class asked for by way of its subclasses
+    need only be there.
+    """
+    direct = {node.object for node in walk(query) if isinstance(node, nodes.Triple) and node.predicate == nodes.TYPE}
+    found = []
+    for use in terms(query):
+        through = use.role is Role.CLASS and use.iri not in direct
+        if not vocabulary.times(use.iri.value, Role.INDIVIDUAL if through else use.role):
+            found.append(use)
+    return found
+
+
+def likeness(iri: str, other: str) -> float:
+    """Give how much the last parts of two IRIs are alike, by letters or by words: from 0, not at all, to 1."""
+    if re.sub(r"^https?", "", iri) == re.sub(r"^https?", "", other):
+        return 1.0
+    one, two = _local(iri), _local(other)
+    if not one or not two:
+        return 0.0
+    same_space = 0.02 if iri[: -len(one)] == other[: -len(two)] else 0.0
+    if one.lower() == two.lower():
+        return SAME + same_space
+    letters = difflib.SequenceMatcher(None, one.lower(), two.lower()).ratio()
+    mine, theirs = ({word.lower() for word in _WORDS.findall(name)} for name in (one, two))
+    words = len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+    best = max(letters if letters >= _ALIKE else 0.0, words if words >= _SHARED else 0.0)
+    return best and min(best, 0.95) + same_space
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _number(term: Term | None) -> int:
+    return int(term.value) if isinstance(term, ox.Literal) else 0
+
+
+def shortened(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Give an IRI by its prefix where a prefixed name can be written for it, else in angle brackets."""
+    for prefix, space in sorted(prefixes.items(), key=lambda item: -len(item[1])):
+        if iri.startswith(space) and _SAFE.fullmatch(iri.removeprefix(space)):
+            return f"{prefix}:{iri.removeprefix(space)}"
+    return f"<{iri}>"
+
+
+def select_in(store: ox.Store) -> Select:
+    """Give a way to ask a store's default graph."""
+
+    def select(text: str) -> Sequence[Sequence[Term | None]]:
+        found = store.query(text)
+        if not isinstance(found, ox.QuerySolutions):
+            raise ValueError("the query is no SELECT")
+        names = [variable.value for variable in found.variables]
+        return [[row[name] for name in names] for row in found]
+
+    return select
