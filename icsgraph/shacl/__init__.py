@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from icsgraph.shacl.compiled import Check, Compiled, CompiledQuery, Refusal, TargetShape
 from icsgraph.shacl.results import Result, Results, ShapeRun, report_graph
-from icsgraph.shacl.run import Progress, Row, Runner, StoreRunner, validate
+from icsgraph.shacl.run import Counter, Progress, Row, Runner, StoreRunner, validate
 
 if TYPE_CHECKING:
     from icsgraph.shacl.compiler import compile_shapes, digest_of
@@ -45,6 +45,7 @@ __all__ = [
     "Check",
     "Compiled",
     "CompiledQuery",
+    "Counter",
     "Difference",
     "Progress",
     "Refusal",

@@ -118,11 +118,13 @@ def test_the_same_queries_run_as_text():
 
 
 def test_progress_counts_every_query():
-    """The last call says that all are done."""
+    """The last call says that all are done: one query for each target, and those that look for violations."""
     calls = []
     validate(store_of(DATA), shapes := compiled(SHAPES), progress=lambda done, all_of: calls.append((done, all_of)))
 
-    assert calls[-1] == (len(shapes.queries), len(shapes.queries))
+    every = len(shapes.queries) + len(shapes.targets)
+
+    assert calls[-1] == (every, every)
 
 
 @pytest.mark.parametrize(
