@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from icsgraph.guidance.statements import Statement, editions, read_statements, role_labels
@@ -27,6 +28,11 @@ _ENDS: Final = """SELECT ?change ?statement ?later WHERE {
 _NORMS: Final = """SELECT ?change ?norm ?label ?difference ?note WHERE {
   ?change ics:changesNorm ?norm . ?norm rdfs:label ?label .
   OPTIONAL { ?norm ics:differenceNumber ?difference ; ics:note ?note } } ORDER BY ?change ?norm"""
+_TOPICS: Final = """SELECT ?topic ?top ?label WHERE {
+  ?topic skos:inScheme <https://w3id.org/icsgraph/scheme/topic> ; skos:broader* ?top .
+  ?top skos:topConceptOf ?scheme ; skos:prefLabel ?label }"""
+_EDITIONS: Final = """SELECT ?edition ?day ?note WHERE {
+  ?edition a ics:GuidanceEdition ; ics:publishedOn ?day . OPTIONAL { ?edition ics:note ?note } }"""
 _POINTS: Final = """SELECT ?id ?paraphrase ?note ?change WHERE {
   ?point a ics:SummaryPoint ; ics:passageOf ?edition ; dcterms:identifier ?id ; ics:paraphrase ?paraphrase ;
     ics:note ?note .
@@ -55,8 +61,20 @@ class Change:
 
     @property
     def title(self) -> str:
-        """What the norm asks."""
-        return "; ".join(label for _, label in self.norms)
+        """What the norm asks; where there are several, the one of the statement that leads."""
+        leading = (*self.later, *self.earlier)[0].norm
+        return dict(self.norms)[leading]
+
+    @property
+    def stem(self) -> str:
+        """The statement under which it stands: the lead-in of a list for its items, else its own last statement."""
+        last = (self.later or self.earlier)[-1]
+        return last.part_of or last.id
+
+    @property
+    def is_law(self) -> bool:
+        """Whether a statement of the later edition, or of the earlier where that says nothing, repeats an Act."""
+        return any(s.statutory for s in self.later or self.earlier)
 
     @property
     def strengths(self) -> tuple[str, str]:
@@ -76,13 +94,20 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What changed from one edition to the next; ``roles`` gives the label of each role by its slug."""
+    """What changed from one edition to the next.
+
+    ``roles`` gives the label of each role by its slug, ``topics`` that of the highest topic above each topic,
+    ``published`` the day on which each edition came out, ``notes`` what is said on the page of an edition.
+    """
 
     earlier: str
     later: str
     changes: tuple[Change, ...]
     points: tuple[Point, ...]
     roles: dict[str, str]
+    topics: dict[str, str]
+    published: dict[str, date]
+    notes: dict[str, str]
 
     def counts(self) -> dict[str, int]:
         """How many changes have each leading kind, in order of gravity."""
@@ -106,7 +131,19 @@ def read_diff(opened: Opened, earlier: str, later: str) -> Diff:
         mend = f"Editions: {', '.join(editions(opened))}; changes are on record from one to the next."
         raise LookupFailed("E422", f"{earlier} {later}", "no changes from the one to the other are on record", mend)
     chosen.sort(key=lambda change: (KINDS.index(change.leading), change.id))
-    return Diff(earlier, later, tuple(chosen), tuple(_points(opened, later)), role_labels(opened))
+    published, notes = _editions(opened)
+    points, roles = tuple(_points(opened, later)), role_labels(opened)
+    return Diff(earlier, later, tuple(chosen), points, roles, _tops(opened), published, notes)
+
+
+def _tops(opened: Opened) -> dict[str, str]:
+    return {text(row["topic"]).rpartition("/")[2]: text(row["label"]) for row in rows(opened.store, _TOPICS)}
+
+
+def _editions(opened: Opened) -> tuple[dict[str, date], dict[str, str]]:
+    found = [(text(r["edition"]).removeprefix(ID + "guidance/"), r) for r in rows(opened.store, _EDITIONS)]
+    published = {name: date.fromisoformat(text(row["day"])) for name, row in found}
+    return published, {name: text(row["note"]) for name, row in found if row["note"]}
 
 
 def _changes(opened: Opened, statements: dict[str, Statement]) -> list[Change]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from icsgraph.model.namespaces import BASE, ID, SCHEME
 from icsgraph.store.select import rows, text
 
@@ -25,7 +27,7 @@ def test_every_term_of_ours_is_declared(opened):
 
 def test_every_link_leads_somewhere(opened):
     """What statements, norms, changes, passages and concepts point to within icsgraph is described there."""
-    elsewhere = f"{ID}icb/"  # boards are described with the England of the graph
+    elsewhere = tuple(f"{ID}{kind}/" for kind in ("icb", "authority", "trust", "pcn"))  # with the graph's England
     dangling = asked(
         opened,
         f"""SELECT DISTINCT ?o WHERE {{
@@ -58,12 +60,61 @@ def test_concepts_have_one_label_and_a_scheme(opened):
     assert [] == asked(opened, loose)
 
 
-def test_every_topic_has_a_definition(opened):
-    """Topics, roles and the vocabulary are defined; actions and objects speak for themselves."""
-    bare = asked(opened, "SELECT ?c WHERE { ?c a skos:Concept FILTER NOT EXISTS { ?c skos:definition ?d } }")
-    allowed = (f"{SCHEME}action/", f"{SCHEME}object/", f"{SCHEME}whom-to-involve/")
+@pytest.mark.parametrize(
+    "has", ["skos:definition", "skos:notation", "dcterms:source", "skos:broader|skos:topConceptOf"]
+)
+def test_every_concept_is_explained_and_placed(opened, has):
+    """A concept has a definition, a notation and a source, and stands below another or at the top of its scheme."""
+    assert [] == asked(opened, f"SELECT ?c WHERE {{ ?c a skos:Concept FILTER NOT EXISTS {{ ?c {has} ?x }} }}")
 
-    assert [] == [iri for iri in bare if not iri.startswith(allowed)]
+
+@pytest.mark.parametrize("has", ["skos:definition", "rdfs:label", "dcterms:source"])
+def test_every_scheme_is_explained(opened, has):
+    """A list of concepts says what it lists, and whence."""
+    assert [] == asked(opened, f"SELECT ?c WHERE {{ ?c a skos:ConceptScheme FILTER NOT EXISTS {{ ?c {has} ?x }} }}")
+
+
+def test_broader_and_narrower_mirror_each_other_within_a_scheme(opened):
+    """What stands below a topic, action, object or entry of the vocabulary is named by it too, in the same scheme."""
+    schemes = f'FILTER(STRSTARTS(STR(?s), "{SCHEME}") && REGEX(STR(?s), "/(topic|action|object)$|/guidance/"))'
+    one_way = f"""SELECT ?c WHERE {{ ?c skos:broader ?b ; skos:inScheme ?s {schemes}
+      FILTER NOT EXISTS {{ ?b skos:narrower ?c ; skos:inScheme ?s }} }}"""
+
+    assert [] == asked(opened, one_way)
+
+
+def test_actions_and_objects_are_used(opened):
+    """A statement or norm names each, or it gathers those below it."""
+    idle = f"""SELECT ?c WHERE {{ VALUES ?s {{ <{SCHEME}action> <{SCHEME}object> }} ?c skos:inScheme ?s
+      FILTER NOT EXISTS {{ ?x ics:hasAction|ics:hasObject ?c }} FILTER NOT EXISTS {{ ?n skos:broader ?c }} }}"""
+
+    assert [] == asked(opened, idle)
+
+
+def test_every_statement_has_a_page(opened):
+    """To its section where the page shows that edition, else to the document; the edition says why."""
+    pages = {
+        text(row["s"]): text(row["page"])
+        for row in rows(opened.store, "SELECT ?s ?page WHERE { ?s a ics:Statement ; foaf:page ?page }")
+    }
+    with_section = {iri for iri, page in pages.items() if "#" in page}
+
+    assert set(asked(opened, "SELECT ?s WHERE { ?s a ics:Statement }")) == set(pages)
+    assert {iri for iri in pages if "/statement/2024/" in iri} == with_section
+    assert 1 == len(asked(opened, "SELECT ?n WHERE { id:guidance\\/2022 ics:note ?n }"))
+
+
+def test_the_table_of_duties_leads_to_its_parts(opened):
+    """Each row of the table of statutory requirements points to a section; footnotes belong to what they explain."""
+    section_75 = """SELECT ?section WHERE { ?r ics:belongsToStatement <https://w3id.org/icsgraph/statement/2024/054> ;
+      ics:leadsTo ?s . ?s ics:inSection ?section }"""
+    footnotes = """SELECT ?s WHERE { ?f ics:mentions <https://w3id.org/icsgraph/scheme/guidance/footnote/2024-8> ;
+      ics:belongsToStatement ?s }"""
+
+    assert ["Joint working and section 75 of the National Health Service Act 2006"] == [
+        path.rpartition(" > ")[2] for path in asked(opened, section_75)
+    ]
+    assert ["https://w3id.org/icsgraph/statement/2024/246-d"] == asked(opened, footnotes)
 
 
 def test_figures_are_numbers_with_units(opened):
