@@ -8,18 +8,20 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from icsgraph.model.namespaces import SCHEME
 from icsgraph.store.select import rows
 from icsgraph.store.select import text as term_text
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement, from its first certain to its last certain day."""
+    """One statement, from its first certain to its last certain day; one of national scope is for every system."""
 
     topic: str
     system: str
     first: str
     last: str
+    is_national: bool
 
 
 class Completeness:
@@ -30,12 +32,17 @@ class Completeness:
         graphs = {quad.value for quad in store.named_graphs() if isinstance(quad, ox.NamedNode)}
         found = rows(
             store,
-            """SELECT ?topic ?system ?first ?last ?graph WHERE {
-            ?s a ics:CompletenessStatement ; ics:forTopic ?topic ; ics:forSystem ?system ;
-               ics:latestFirstDay ?first ; ics:earliestLastDay ?last . OPTIONAL { ?s ics:inGraph ?graph } }""",
+            f"""SELECT ?topic ?system ?first ?last ?graph ?national WHERE {{
+            ?s a ics:CompletenessStatement ; ics:forTopic ?topic ;
+               ics:latestFirstDay ?first ; ics:earliestLastDay ?last .
+            OPTIONAL {{ ?s ics:forSystem ?system }} OPTIONAL {{ ?s ics:inGraph ?graph }}
+            BIND(EXISTS {{ ?s ics:hasScope <{SCHEME}scope/national> }} AS ?national) }}""",
         )
         self.statements = tuple(
-            Statement(*(term_text(row[name]) for name in ("topic", "system", "first", "last")))
+            Statement(
+                *(term_text(row[name]) for name in ("topic", "system", "first", "last")),
+                term_text(row["national"]) == "true",
+            )
             for row in found
             if row["graph"] is None or term_text(row["graph"]) in graphs
         )
@@ -50,10 +57,10 @@ class Completeness:
 
     def declared(self, topics: Iterable[str], system: str, first: str, last: str) -> bool:
         """Say whether every topic is declared complete for the system over all days from first to last (ISO)."""
-        systems = self._same.get(system, {system}) | self._around.get(system, set())
+        systems = (self._same.get(system, {system}) | self._around.get(system, set())) - {""}
         return all(
             any(
-                s.topic == topic and s.system in systems and s.first <= first and last <= s.last
+                s.topic == topic and (s.is_national or s.system in systems) and s.first <= first and last <= s.last
                 for s in self.statements
             )
             for topic in topics

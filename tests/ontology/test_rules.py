@@ -18,6 +18,7 @@ from icsgraph.store.bounds import add_bounds
 
 ICS: Final = Namespace("https://w3id.org/icsgraph/def/")
 EX: Final = "https://example.org/northshire/"
+RDF_NS: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RULES: Final = read_rules(sorted((hermit.ROOT / "ontology" / "rules").glob("*.rq")))
 PREFIXES: Final = {
     "ics": str(ICS),
@@ -191,3 +192,42 @@ def test_headers_name_the_file_and_provisions_that_exist() -> None:
         assert rule.header["id"] == rule.name
         assert set(rule.header.get("provisions", "").split()) <= provisions
         assert {"title", "derives", "because", "order"} <= set(rule.header)
+
+
+DAY_AFTER: Final = {
+    "2026-03-31": "2026-04-01",
+    "2023-02-28": "2023-03-01",
+    "2024-02-28": "2024-02-29",
+    "2024-02-29": "2024-03-01",
+    "2000-02-28": "2000-02-29",
+    "2100-02-28": "2100-03-01",
+    "2025-12-31": "2026-01-01",
+    "2025-09-30": "2025-10-01",
+    "2025-10-09": "2025-10-10",
+    "2024": "2025-01-01",
+    "9999-12-31": None,
+}
+
+
+@pytest.mark.parametrize(("last", "after"), DAY_AFTER.items())
+def test_the_day_after_a_board_ended_is_worked_out(last: str, after: str | None) -> None:
+    """Months, leap days and years are counted right, and what has not ended has no day after."""
+    kind = "date" if "-" in last else "gYear"
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    store = ox.Store()
+    for file in hermit.MODULES:
+        store.bulk_load(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=file.as_uri())
+    board = ox.NamedNode(EX + "board")
+    store.add(ox.Quad(board, ox.NamedNode(f"{RDF_NS}type"), ox.NamedNode(ICS + "IntegratedCareBoard")))
+    if last != "9999-12-31":
+        store.add(ox.Quad(board, ox.NamedNode(ICS + "lastDay"), ox.Literal(last, datatype=ox.NamedNode(xsd + kind))))
+    add_bounds(store, list(store.quads_for_pattern(board, None, None, ox.DefaultGraph())))
+    derive(store, [rule for rule in RULES if rule.name == "day-after"])
+
+    assert days_of(store, board, "dayAfterLatestLast") == after
+
+
+def days_of(store: ox.Store, node: ox.NamedNode, name: str) -> str | None:
+    """Give a derived day of a node, or None."""
+    found = next(store.quads_for_pattern(node, ox.NamedNode(ICS + name), None, ox.DefaultGraph()), None)
+    return found.object.value if found else None  # type: ignore[union-attr]
