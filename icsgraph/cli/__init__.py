@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from icsgraph.cli import demo, describe, docs, explain, export, guidance, queries, query, reason, validate
+from icsgraph.cli import demo, describe, docs, explain, export, guidance, queries, query, reason, validate, whatif
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import IcsgraphError
 
@@ -77,6 +77,7 @@ app.command("reason")(reason.command)
 app.command("export")(export.command)
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(docs.app, name="docs")
+app.add_typer(whatif.app, name="whatif")
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ def merge(store: ox.Store, boards: Sequence[str], day: date, *, name: str = "", 
     given = [one for one in dict.fromkeys(originals) if one != result]
     if len({*given, *([result] if result else [])}) < 2:
         raise LookupFailed("E430", "whatif merge", "fewer than two boards are named", "Name the boards to merge.")
-    name = name or "board made of " + " and ".join(_name(store, one) for one in given)
+    name = name or "new board of " + " and ".join(_called(store, one) for one in given)
     return Change(day, tuple(Event(one, result or new_board(1), name=name) for one in given))
 
 
@@ -82,8 +82,10 @@ def split(store: ox.Store, board: str, parts: Sequence[tuple[str, Sequence[str]]
     original, events = board_on(store, board, eve).value, []
     for number, (taker, areas) in enumerate(parts, 1):
         if not areas or not taker:
-            raise LookupFailed("E430", "whatif split", f"the part {taker or number!r} names no board or no area",
-                               "Write each part as NAME=CODE,CODE with codes of districts, councils or small areas.")  # fmt: skip
+            raise LookupFailed(
+                "E430", "whatif split", f"the part {taker or number!r} names no board or no area",
+                "Write each part as NAME=CODE,CODE with codes of districts, councils or small areas.",
+            )  # fmt: skip
         found = tuple(area(store, typed) for typed in areas)
         try:
             result, name = board_on(store, taker, eve).value, ""
@@ -113,7 +115,7 @@ def read_changes(paths: Iterable[Path], day: date) -> Change:
 
     Raises:
         LoadError: for a file that is missing or malformed.
-        LookupFailed: E431, for an event without its two boards or with a partial date, and for events of different days.
+        LookupFailed: E431, for an event without its two boards or without a full date, and for events of two days.
     """
     store = ox.Store()
     ontology = [path for path in shipped.files("ontology") if "alignments" not in path.parts]
@@ -135,8 +137,10 @@ def read_changes(paths: Iterable[Path], day: date) -> Change:
         if row["area"] is not None:
             found[key] = replace(event, areas=(*event.areas, text(row["area"])))
     if not found:
-        raise LookupFailed("E431", where, "the file holds no change event",
-                           "Describe each change as an ics:SuccessionEvent; docs/how-to/whatif.md shows how.")  # fmt: skip
+        raise LookupFailed(
+            "E431", where, "the file holds no change event",
+            "Describe each change as an ics:SuccessionEvent; docs/how-to/whatif.md shows how.",
+        )  # fmt: skip
     if len(days) > 1:
         raise LookupFailed("E431", where, f"its events are of different days: {', '.join(sorted(days))}",
                            "Give one file for each day.")  # fmt: skip
@@ -190,8 +194,11 @@ def last_common_day(store: ox.Store, boards: Sequence[str]) -> date | None:
     return None if last >= OPEN_END else last
 
 
-def _name(store: ox.Store, iri: str) -> str:
-    return text(rows(store, f"SELECT ?name WHERE {{ <{iri}> rdfs:label ?name }}")[0]["name"])
+def _called(store: ox.Store, iri: str) -> str:
+    found = rows(
+        store, f"SELECT ?name ?code WHERE {{ <{iri}> rdfs:label ?name OPTIONAL {{ <{iri}> ics:code ?code }} }}"
+    )
+    return text(found[0]["code"]) or text(found[0]["name"])
 
 
 def _day(term: ox.Literal, where: str, iri: str) -> str:

@@ -18,9 +18,11 @@ import pyoxigraph as ox
 from icsgraph.law.changes import KIND, Change, Event, query
 from icsgraph.model.errors import LookupFailed
 from icsgraph.model.namespaces import BASE, ICS, ID
-from icsgraph.rules import derive, read_rules
+from icsgraph.rules import DERIVED_GRAPH, derive, read_rules
 from icsgraph.store import shipped
+from icsgraph.store.context import set_context
 from icsgraph.store.load import DataFile, read
+from icsgraph.store.opened import Opened
 from icsgraph.store.select import rows, text
 
 _ROW: Final = BASE + "what-if/"
@@ -48,11 +50,27 @@ class Outcome:
     events: list[tuple[Event, int | None]] = field(default_factory=list)
 
 
-def copy_of(store: ox.Store, *, named_graphs: bool = True) -> ox.Store:
-    """Give a copy in memory that can be changed; without the named graphs where these are not asked for."""
-    made = ox.Store()
-    made.bulk_extend(store.quads_for_pattern(None, None, None, None if named_graphs else ox.DefaultGraph()))
-    return made
+def copy_of(opened: Opened, as_at: date | None = None) -> Opened:
+    """Give a copy in memory that can be changed, with users' files in their graphs, as at another day if need be."""
+    store = ox.Store()
+    graphs: list[ox.NamedNode | ox.DefaultGraph] = [ox.DefaultGraph(), DERIVED_GRAPH]
+    for graph in (*graphs, *(file.graph for file in opened.files)):
+        store.bulk_extend(opened.store.quads_for_pattern(None, None, None, graph))
+    day = as_at or opened.as_at
+    return Opened(store, day, opened.version, opened.files, set_context(store, day))
+
+
+def rederive(store: ox.Store) -> None:
+    """Take away what rules had derived, and derive it anew."""
+    store.update(
+        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {DERIVED_GRAPH} {{ ?s ?p ?o }} }} ; CLEAR GRAPH {DERIVED_GRAPH}"
+    )
+    derive(store, read_rules(shipped.files("ontology/rules", "*.rq")))
+
+
+def leave_out_later(store: ox.Store, day: date) -> None:
+    """Leave out what is known of boards from a day on, so that those of the day before go on."""
+    store.update(query("leave-out-later.ru", day, date.fromordinal(day.toordinal() - 1)))
 
 
 def change_world(store: ox.Store, change: Change) -> Outcome:
@@ -64,7 +82,7 @@ def change_world(store: ox.Store, change: Change) -> Outcome:
         LookupFailed: E432, where the events do not fit the ground; E433, where the day has no boards.
     """
     day, eve = change.day, date.fromordinal(change.day.toordinal() - 1)
-    store.update(query("leave-out-later.ru", day, eve))
+    leave_out_later(store, day)
     areas = {text(row["board"]): text(row["area"]) for row in rows(store, query("boards.rq", eve))}
     if not areas:
         raise LookupFailed(
@@ -78,7 +96,7 @@ def change_world(store: ox.Store, change: Change) -> Outcome:
     for quad in list(store.quads_for_pattern(None, None, None, _ROWS)):
         store.remove(quad)
         store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
-    derive(store, read_rules(shipped.files("ontology/rules", "*.rq")))
+    rederive(store)
     return outcome
 
 
@@ -124,11 +142,26 @@ class _Small:
         self._then = {text(row["area"]): text(row["then"]) for row in rows(store, query("later-code.rq", eve))}
         self._around: dict[str, set[str]] = {}
         self._residents: dict[str, int] = {}
+        self._taken: set[str] = set()
 
     def within(self, area: str) -> set[str]:
         """Give the small areas that an area is, or that lie within it."""
         self._read()
-        return {small for small, around in self._around.items() if small == area or area in around}
+        return {area} if area in self._around else {small for small, near in self._around.items() if area in near}
+
+    def take(self, area: str) -> set[str]:
+        """Give the small areas of an area, once: none may pass on twice.
+
+        Raises:
+            LookupFailed: E432, where one of them was given before.
+        """
+        found = self.within(area)
+        if twice := found & self._taken:
+            raise LookupFailed(
+                "E432", area, f"{min(twice).rpartition('/')[2]} is passed on more than once", "Name each area once."
+            )
+        self._taken |= found
+        return found
 
     def of(self, piece: Piece, chosen: set[str]) -> set[str]:
         """Give those of some small areas that lie in a piece."""
@@ -168,7 +201,7 @@ def _assign(
     left = list(before)
     taken: list[tuple[Piece, str]] = []
     done: list[tuple[Event, int | None]] = []
-    events = [event for event in events]
+    events = list(events)
     for event in events:
         if event.original and event.original not in areas:
             raise LookupFailed("E432", event.original, "this board does not stand on the day before the change",
@@ -192,31 +225,37 @@ def _assign(
 
 
 def _choose(left: list[Piece], event: Event, small: _Small) -> tuple[list[Piece], list[Piece]]:
+    """Give the pieces that an event passes on, cut along small areas where it names some, and those that are left."""
     chosen: list[Piece] = []
+    wanted: dict[str, set[str]] = {}
+
+    def eligible(piece: Piece) -> bool:
+        return event.original in ("", piece.board) and piece.board != event.result
+
     for area in event.areas:
-        mine = [p for p in left if event.original in ("", p.board) and p.board != event.result]
-        found = [piece for piece in mine if area in (piece.council, piece.district)]
-        if found:
-            chosen += found
-            left = [piece for piece in left if piece not in found]
+        found = [piece for piece in left if eligible(piece) and area in (piece.council, piece.district)]
+        chosen += found
+        left = [piece for piece in left if piece not in found]
+        if not found:
+            wanted[area] = small.take(area)
+    for piece in [piece for piece in left if wanted and eligible(piece)]:
+        inside = small.of(piece, set().union(*wanted.values()))
+        if not inside:
             continue
-        wanted = small.within(area)
-        cut = False
-        for piece in mine:
-            inside = small.of(piece, wanted)
-            if not inside:
-                continue
-            cut = True
-            everything = len(inside) == piece.lsoas
-            moved = piece if everything else replace(piece, lsoas=len(inside), residents=small.residents(inside))
-            left = [other for other in left if other is not piece]
+        wanted = {area: chosen_small - inside for area, chosen_small in wanted.items()}
+        left.remove(piece)
+        if len(inside) == piece.lsoas:
+            chosen.append(piece)
+        else:
+            moved = replace(piece, lsoas=len(inside), residents=small.residents(inside))
             chosen.append(moved)
-            if not everything:
-                left.append(_remainder(piece, moved))
-        if not cut:
-            whose = f"the area of {event.original}" if event.original else "the area of any other board"
-            raise LookupFailed("E432", area, f"this area shares no ground with {whose} that is still to be passed on",
-                               "Check the code of the area, the board and the day.")  # fmt: skip
+            left.append(_remainder(piece, moved))
+    if lost := next((area for area, not_found in wanted.items() if not_found or not small.within(area)), None):
+        whose = f"the area of {event.original}" if event.original else "the area of any other board"
+        raise LookupFailed(
+            "E432", lost, f"this area does not lie wholly in ground of {whose} that is still to be passed on",
+            "Check the code of the area, the board and the day.",
+        )  # fmt: skip
     return chosen, left
 
 

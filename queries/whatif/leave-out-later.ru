@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Leaves out what is known of boards, partnerships and their areas from ?day on, and opens what stood on ?eve, the day
 # before: the change is made to the world as it stood then, as though no other change were to come.
-# What was derived from overlaps goes: the rules run again afterwards. A later overlap stays where only the authority's area was given a new code.
+# A later overlap stays where only the authority's area was given a new code.
 PREFIX ics: <https://w3id.org/icsgraph/def/>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -9,8 +9,6 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX row: <https://w3id.org/icsgraph/what-if/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-DELETE { ?fact ?p ?o }
-WHERE { ?overlap a ics:AreaOverlap . ?fact prov:wasDerivedFrom ?overlap ; ?p ?o } ;
 DELETE { ?later ?p ?o . ?other ?q ?later }
 WHERE {
   {
