@@ -38,8 +38,8 @@ _COMMAND: Final = "org.semanticweb.HermiT.cli.CommandLine"
 class Verdict:
     """What HermiT said: whether the graph is consistent, and the IRIs of classes without possible instances, sorted.
 
-    ``statements`` were read and ``left_out`` literals were not. ``above`` gives the classes above each class, save itself
-    and owl:Thing. An inconsistent graph has neither.
+    ``statements`` were read and ``left_out`` literals were not. ``above`` gives the classes above each class, save
+    itself and owl:Thing. An inconsistent graph has neither.
     """
 
     consistent: bool

@@ -73,8 +73,8 @@ class Words:
         subject, predicate = self.term(triple.subject), triple.predicate.value
         if predicate in (OWL + "members", OWL + "distinctMembers"):
             members = self._members(triple.object, concerned)
-            kind = next((q.object for q in self._of(triple.subject, r.TYPE)), None)
-            how = "are all different" if kind == ox.NamedNode(OWL + "AllDifferent") else "exclude one another"
+            typed = next((q.object for q in self._of(triple.subject, r.TYPE)), None)
+            how = "are all different" if typed == ox.NamedNode(OWL + "AllDifferent") else "exclude one another"
             return f"{_listed(members)} {how}"
         if predicate == OWL + "unionOf":
             return f"a choice: {', '.join(self._members(triple.object))}"
