@@ -12,7 +12,7 @@ from typing import Final
 from icsgraph.law import Report, Resolver, check
 from icsgraph.opening import open_graph
 from icsgraph.queries import Answer, Library, ask, bind
-from icsgraph.reports.findings import summary
+from icsgraph.reports.standing import counted
 from icsgraph.reports.rows import plain
 from icsgraph.store import shipped
 
@@ -76,7 +76,7 @@ def as_text(tour: Tour) -> str:
         *(f"   - {plain(row[0])}  {plain(row[1])}" for row in tour.recipients.rows),
         "",
         "Checking records: the invented county of Northshire, with faults planted.",
-        f"   {summary(tour.report)}",
+        f"   {counted(tour.report)}",
         "   The first of them:",
     ]
     for name, findings in list(tour.report.by_constraint())[:3]:

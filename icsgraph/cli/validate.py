@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +25,11 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MD = "md"
+    HTML = "html"
     TTL = "ttl"
+    JSONLD = "jsonld"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
 
 class FailOn(StrEnum):
@@ -59,6 +64,41 @@ def command(
         list[str] | None,
         typer.Option(metavar="BOARD", help="Look only at this system, by code or name of its board; may be repeated."),
     ] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TOPIC", help="Check only what rests on records of this topic, such as copies; may be repeated."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Show the first N findings, and say what was left out.")
+    ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Give counts by constraint, without the findings.")
+    ] = False,
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="BOARD", help="One page for this board: duty, provision, outcome, record, next step."),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Accepted findings: told apart in the report, and not counted by --fail-on."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Accept what is found: write it to this file, with --reason and --authority."
+        ),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why what is found is accepted.")] = None,
+    authority: Annotated[str | None, typer.Option(metavar="TEXT", help="On whose authority it is accepted.")] = None,
+    expires: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last day on which the acceptance holds; open unless given.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write, whole or not at all; standard output unless given."),
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Exit 1 also when a constraint looked at nothing.")] = False,
     engine: Annotated[Engine, typer.Option(help="SHACL engine.")] = Engine.COMPILED,
     background: Annotated[
@@ -73,35 +113,64 @@ def command(
 ) -> None:
     """Check records against the law, the guidance and the form of records.
 
-    Exit status 1 means that something at or above --fail-on was found; a finding says what is not on record.
+    Exit status 1 means that something at or above --fail-on was found that no baseline accepts; 3 that a check itself
+    failed, whatever was found. A finding says what is not on record.
 
     Examples:
 
       icsgraph --as-at 2025-06-30 validate data/examples/northshire
 
       icsgraph validate records.ttl --constraint ICS-20 --format csv
+
+      icsgraph validate records/ --format html --output report.html
     """
-    from icsgraph.law import check, find_body
-    from icsgraph.law.shapes import own_shapes, shipped_shapes
-    from icsgraph.reports.findings import FORMATS
+    from icsgraph.law.request import Acceptable, Request, validate
+    from icsgraph.reports import standing
+    from icsgraph.reports.findings import HOLD_FINDINGS_ALONE
+    from icsgraph.reports.output import write
+    from icsgraph.reports.written import written
 
     state: State = ctx.obj
     if coverage:
-        typer.echo(_coverage(state, form), nl=False)
+        _put(_coverage(state, form), output)
         return
     if not paths:
         raise LookupFailed("E406", "validate", "no file or folder is named", "Name the files that hold your records.")
     opened = state.open(more=paths, background=background)
-    chosen = own_shapes(shapes) if shapes else shipped_shapes(constraint)
-    systems = [find_body(opened.store, name, "board").value for name in system or ()]
-    report = check(opened, chosen, systems=systems, engine=engine.value, everything=bool(shapes))
+    accepting = Acceptable.read(write_baseline, reason, authority, expires, state.as_at)
+    request = Request(
+        constraints=constraint, topics=topic or (), systems=[*(system or ()), *([sheet] if sheet else ())],
+        shapes=shapes or (), baseline=baseline, engine=engine.value,
+    )  # fmt: skip
+    report = validate(opened, request)
     if cross_check:
         other: Literal["compiled", "pyshacl"] = "compiled" if engine is Engine.PYSHACL else "pyshacl"
-        _compare(report, check(opened, chosen, systems=systems, engine=other, everything=bool(shapes)))
-    typer.echo(FORMATS[form.value](report), nl=False)
+        _compare(report, validate(opened, replace(request, engine=other)))
+    if accepting:
+        write(accepting.text(report), accepting.path)
+        report = accepting.held(report)
+        typer.echo(
+            f"{len(report.baseline.accepted) if report.baseline else 0} findings accepted in {accepting.path}", err=True
+        )
+    shown = report.limited(limit) if limit else report
+    _put(written(shown, form.value, "--sheet" if sheet else "--summary" if summary else "report"), output)
+    if form.value in HOLD_FINDINGS_ALONE:
+        typer.echo("\n".join(standing.aside(shown)), err=True)
+    if report.failed:
+        raise typer.Exit(3)
     idle = strict and any(not c.looked_at for c in report.coverage)
     if idle or (fail_on is not FailOn.NEVER and report.reaches(fail_on.value.capitalize())):
         raise typer.Exit(1)
+
+
+def _put(text: str, output: Path | None) -> None:
+    """Print a text, or write it to the file."""
+    from icsgraph.reports.output import write
+
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write(text, output)
 
 
 def _compare(one: Report, other: Report) -> None:
@@ -120,19 +189,8 @@ def _compare(one: Report, other: Report) -> None:
 
 
 def _coverage(state: State, form: Format) -> str:
-    import json
-    from dataclasses import asdict
-
-    import pyoxigraph as ox
-
     from icsgraph.law import read_catalogue
     from icsgraph.law.coverage import coverage, with_shape
-    from icsgraph.reports.rows import FORMATS
+    from icsgraph.reports import written
 
-    found = coverage(read_catalogue(state.open().store), with_shape())
-    if form is Format.JSON:
-        return json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False) + "\n"
-    if form is Format.TTL:
-        raise LookupFailed("E407", "--coverage", "it has no Turtle form", "Use table, json, jsonl, csv or md.")
-    rows = [tuple(ox.Literal(text) for text in (c.constraint, c.state, c.title, c.why)) for c in found]
-    return FORMATS[form.value](("constraint", "state", "title", "why"), rows)
+    return written.coverage(coverage(read_catalogue(state.open().store), with_shape()), form.value)

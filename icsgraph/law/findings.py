@@ -111,12 +111,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A finding that somebody lets stand: why, on whose authority, from which day and until which (ISO)."""
+    """A finding that somebody lets stand: why, on whose authority, from which day and until which (ISO).
+
+    ``finding`` is its id; ``constraint``, ``message``, ``focus`` and ``system`` tell it to a reader once it is gone.
+    """
 
     finding: str
     constraint: str
     message: str
     focus: str
+    system: str
     reason: str
     authority: str
     first: str
@@ -149,6 +153,8 @@ class Report:
     """Everything a check has to say. Findings are sorted: most severe first, then by constraint, focus and value.
 
     ``forms`` say how many records the shapes without a constraint looked at. ``duties`` has every constraint that ran.
+    ``edition`` is that of the guidance in force on the as-at date, ``edition_id`` the same as statements name it.
+    ``boards`` are the names of the boards whose systems were looked at, ``labels`` those of all their bodies.
     ``files`` gives the path of each file by the name that findings call it. ``cut`` are findings that were asked to be
     left out; counts, exit status and the baseline take them in.
     """
@@ -166,6 +172,8 @@ class Report:
     duties: dict[str, Duty] = field(default_factory=dict)
     law_read: LawRead | None = None
     edition: str = ""
+    edition_id: str = ""
+    boards: tuple[str, ...] = field(default=())
     files: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     baseline: Baseline | None = None

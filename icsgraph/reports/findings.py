@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A report of findings as a table, JSON, JSON Lines, CSV, Markdown or a standard validation report in Turtle."""
+"""A report of findings in every form: those for programs and Markdown here, the others in modules of their own."""
 
 from __future__ import annotations
 
@@ -10,149 +10,144 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from icsgraph.law.findings import Finding, Report
-from icsgraph.model.namespaces import DCTERMS, ICS, ICSC, RDF, SH, XSD
-from icsgraph.store.canonical import turtle
+from icsgraph.reports import standing
+from icsgraph.reports.html import as_html
+from icsgraph.reports.junit import as_junit
+from icsgraph.reports.sarif import as_sarif
+from icsgraph.reports.terminal import as_table
+from icsgraph.reports.validation import as_jsonld, as_turtle
 
-_FIRST: Final = 5  # examples of each constraint in the terminal table
 _COLUMNS: Final = (
     "id", "severity", "outcome", "constraint", "title", "message", "focus", "focus_label", "focus_type", "path",
-    "value",    "value_label", "judged_on", "reason", "provisions", "guidance", "edition", "remedy", "file", "line",
+    "value", "value_label", "judged_on", "reason", "provisions", "guidance", "edition", "remedy", "file", "line",
 )  # fmt: skip
+HOLD_FINDINGS_ALONE: Final = ("jsonl", "csv")
+"""Forms with no room for what a report rests on: whoever writes them says it elsewhere."""
 
 
-def as_table(report: Report, *, first: int = _FIRST) -> str:
-    """Write findings grouped by constraint, with counts and the first examples of each; 80 columns or so."""
-    lines = [summary(report), ""]
-    for name, findings in report.by_constraint():
-        head = findings[0]
-        lines.append(f"{head.severity.upper()}  {name}  {head.title}  ({len(findings)})")
-        for finding in findings[:first]:
-            place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-            lines.append(f"  - {finding.message}")
-            lines.append(f"    {finding.focus_label} ({finding.focus_type}){'  ' + place if place else ''}")
-            if finding.severity != head.severity or finding.outcome != "not met":
-                lines.append(f"    {finding.severity}, {finding.outcome}: {finding.reason}")
-        if len(findings) > first:
-            lines.append(f"  … and {len(findings) - first} more (--format csv lists all)")
-        for provision in head.provisions[:1]:
-            lines.append(f"  Law: {provision.citation}. {provision.iri}")
-        if head.provisions or head.guidance:
-            lines.append(f"  To mend: {head.remedy}")
-        lines.append("")
-    lines.append(_coverage_line(report))
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def summary(report: Report) -> str:
-    """Write one line of counts, with the as-at date and what was checked."""
-    counts = ", ".join(
-        f"{n} {name.lower()}{'s' if n != 1 and name != 'Info' else ''}" for name, n in report.counts().items()
-    )
-    checked = len(report.coverage)
-    found = len(report.findings)
-    return f"{found} findings as at {report.as_at}: {counts}. {checked} constraints checked, {len(report.not_run)} not."
-
-
-def _coverage_line(report: Report) -> str:
-    idle = [c.constraint for c in report.coverage if not c.looked_at]
-    text = f"Looked at nothing: {', '.join(idle)} (nothing of their kind on record)." if idle else ""
-    warned = " ".join(report.warnings)
-    return " ".join(part for part in (text, warned, f"Engine: {report.engine}.") if part)
-
-
-def as_object(finding: Finding) -> dict[str, Any]:
+def as_object(report: Report, finding: Finding) -> dict[str, Any]:
     """Give a finding as the object that JSON forms hold."""
     made = asdict(finding)
-    made["provisions"] = [dict(p) for p in made["provisions"]]
     del made["value_is"]
     made["path"], made["value"] = finding.path or None, finding.value or None
     made["file"] = finding.file or None
+    if report.baseline:
+        made["baseline"] = report.baseline.state(finding.id)
     return made
 
 
 def as_json(report: Report) -> str:
     """Write one JSON document: the check's circumstances, coverage by constraint, findings."""
-    document = {
-        "as_at": report.as_at.isoformat(), "engine": report.engine, "versions": report.versions,
-        "systems": list(report.systems),
+    return json.dumps(frame(report) | {
+        "findings": [as_object(report, f) for f in report.findings],
+    }, ensure_ascii=False, indent=1) + "\n"  # fmt: skip
+
+
+def frame(report: Report) -> dict[str, Any]:
+    """Give everything that a JSON document says beside the findings."""
+    made = {
+        "as_at": report.as_at.isoformat(), "edition": report.edition,
+        "law_read": asdict(report.law_read) if report.law_read else None, "engine": report.engine,
+        "versions": report.versions, "systems": list(report.systems),
+        "conforms": not report.everything, "failed": report.failed, "cautions": list(standing.cautions(report)),
         "counts": report.counts(), "parameters": [asdict(p) for p in report.parameters],
-        "findings": [as_object(f) for f in report.findings], "coverage": [asdict(c) for c in report.coverage],
+        "coverage": [asdict(c) for c in report.coverage], "forms": [asdict(c) for c in report.forms],
         "not_run": [{"constraint": name, "why": why} for name, why in report.not_run],
-        "warnings": list(report.warnings),
+        "warnings": list(report.warnings), "note": standing.NOT_LAW,
     }  # fmt: skip
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    if report.cut:
+        made["limit"] = {"shown": len(report.findings), "of": len(report.everything), "left_out": standing.cut(report)}
+    if report.baseline:
+        made["baseline"] = {
+            "name": report.baseline.name, "new": list(report.baseline.new),
+            "accepted": [asdict(each) for each in report.baseline.accepted.values()],
+            "expired": [asdict(each) for each in report.baseline.expired.values()],
+            "gone": [asdict(each) for each in report.baseline.gone],
+            "not_looked_for": [asdict(each) for each in report.baseline.not_looked_for],
+        }  # fmt: skip
+    return made
 
 
 def as_jsonl(report: Report) -> str:
     """Write one finding a line."""
-    return "".join(json.dumps(as_object(f), ensure_ascii=False) + "\n" for f in report.findings)
+    return "".join(json.dumps(as_object(report, f), ensure_ascii=False) + "\n" for f in report.findings)
 
 
 def as_csv(report: Report) -> str:
     """Write one finding a row; provisions as ids with semicolons between."""
+    columns = (*_COLUMNS, "baseline") if report.baseline else _COLUMNS
+    rows = []
+    for finding in report.findings:
+        made = as_object(report, finding) | {"provisions": ";".join(p.id for p in finding.provisions)}
+        rows.append(["" if made[name] is None else str(made[name]) for name in columns])
+    return csv_text(columns, rows)
+
+
+def csv_text(columns: tuple[str, ...], rows: list[list[str]]) -> str:
+    """Write CSV; a text that a spreadsheet takes for a formula gets a quote first."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for finding in report.findings:
-        made = as_object(finding) | {"provisions": ";".join(p.id for p in finding.provisions)}
-        cells = ["" if made[name] is None else str(made[name]) for name in _COLUMNS]
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in cells])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row])
     return out.getvalue()
 
 
 def as_markdown(report: Report) -> str:
-    """Write a page with a section for each constraint that has findings."""
-    lines = ["# Findings", "", summary(report), ""]
+    """Write a page with a section for each constraint that has findings, and one on what the report rests on."""
+    lines = ["# Findings", "", standing.counted(report), ""]
+    lines += [f"> {caution}\n" for caution in standing.cautions(report)]
     for name, findings in report.by_constraint():
         lines += [f"## {name}: {findings[0].title}", ""]
         lines += [f"- {p.citation}: {p.paraphrase} [{p.id}]({p.iri})" for p in findings[0].provisions]
-        lines += ["", "| severity | outcome | finding | about | where |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            f"- Guidance of {s.edition}, {s.modality}: {s.paraphrase} {f'[{s.id}]({s.page})' if s.page else s.id}"
+            for s in findings[0].statements
+        ]
+        columns = (
+            "severity",
+            "outcome",
+            "finding",
+            "about",
+            "where",
+            "id",
+            *(("baseline",) if report.baseline else ()),
+        )
+        lines += ["", row(columns), row(["---"] * len(columns))]
         for f in findings:
-            place = f"{f.file}:{f.line}" if f.line else f.file
-            cells = (f.severity, f.outcome, f.message, f.focus_label, place)
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+            cells = [f.severity, f.outcome, f.message, standing.about(f), standing.place(f), f.id]
+            lines.append(row([*cells, standing.state(report, f)] if report.baseline else cells))
         lines += ["", findings[0].remedy, ""]
-    return "\n".join(lines).rstrip() + "\n"
+    if report.baseline and report.baseline.gone:
+        lines += ["## Gone since the baseline", ""]
+        lines += [
+            f"- {each.constraint}: {each.message} ({each.reason}; {each.authority})" for each in report.baseline.gone
+        ]
+        lines.append("")
+    return "\n".join([*lines, *markdown_standing(report)]).rstrip() + "\n"
 
 
-def as_turtle(report: Report) -> str:
-    """Write a standard ``sh:ValidationReport`` in canonical Turtle, with the outcome and constraint of each result."""
-    node = ox.BlankNode("report")
-    triples = [
-        ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(SH + "ValidationReport")),
-        ox.Triple(node, ox.NamedNode(SH + "conforms"), ox.Literal(not report.findings)),
-        ox.Triple(
-            node, ox.NamedNode(ICS + "asAt"), ox.Literal(report.as_at.isoformat(), datatype=ox.NamedNode(XSD + "date"))
-        ),
+def markdown_standing(report: Report) -> list[str]:
+    """Write the section on what a report rests on."""
+    lines = ["## What this rests on", "", *(f"- {label}: {text}" for label, text in standing.facts(report))]
+    for label, value, day in standing.periods(report):
+        lines.append(f"- {label}: {value}{f' ({day})' if day not in ('', value) else ''}")
+    lines += [f"- not run ({why}): {', '.join(names)}" for why, names in standing.not_run(report).items()]
+    lines += ["", row(("constraint", "looked at", "outcomes")), row(["---"] * 3)]
+    lines += [
+        row((f"{each.constraint} {each.title}", str(each.looked_at), standing.outcomes(each)))
+        for each in (*report.coverage, *(form for form in report.forms if form.looked_at))
     ]
-    for number, f in enumerate(report.findings):
-        result = ox.BlankNode(f"result{number}")
-        values: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-            (RDF + "type", ox.NamedNode(SH + "ValidationResult")), (SH + "focusNode", _term(f.focus)),
-            (SH + "resultSeverity", ox.NamedNode(SH + f.severity)),
-            (SH + "resultMessage", ox.Literal(f.message, language="en")),
-            (ICS + "outcomeText", ox.Literal(f.outcome)), (DCTERMS + "identifier", ox.Literal(f.id)),
-            (SH + "sourceConstraintComponent", ox.NamedNode(SH + "SPARQLConstraintComponent")),
-        ]  # fmt: skip
-        if f.condition:
-            values.append((DCTERMS + "conformsTo", ox.NamedNode(ICSC + f.constraint)))
-        if f.value:
-            values.append((SH + "value", _term(f.value)))
-        triples.append(ox.Triple(node, ox.NamedNode(SH + "result"), result))
-        triples += [ox.Triple(result, ox.NamedNode(prop), term) for prop, term in values]
-    return turtle(triples)
+    return [*lines, "", standing.NOT_LAW, ""]
 
 
-def _term(text: str) -> ox.NamedNode | ox.Literal:
-    try:
-        return ox.NamedNode(text)
-    except ValueError:
-        return ox.Literal(text)
+def row(cells: tuple[str, ...] | list[str]) -> str:
+    """Write a row of a Markdown table."""
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 FORMATS: Final[dict[str, Callable[[Report], str]]] = {
-    "table": as_table, "json": as_json, "jsonl": as_jsonl, "csv": as_csv, "md": as_markdown, "ttl": as_turtle,
+    "table": as_table, "json": as_json, "jsonl": as_jsonl, "csv": as_csv, "md": as_markdown, "html": as_html,
+    "ttl": as_turtle, "jsonld": as_jsonld, "junit": as_junit, "sarif": as_sarif,
 }  # fmt: skip
