@@ -17,7 +17,7 @@ from icsgraph.law.findings import Report
 from icsgraph.law.ground import Ground
 from icsgraph.law.judge import Judge
 from icsgraph.law.places import Places
-from icsgraph.law.population import twins
+from icsgraph.law.population import twins, with_authorities
 from icsgraph.law.shapes import ShapeSet, refuse_unknown_terms, shipped_shapes
 from icsgraph.store import shipped
 from icsgraph.store.opened import Opened
@@ -38,8 +38,9 @@ def check(
     """Check a graph against shapes, the shipped ones unless others are given.
 
     Args:
-        systems: IRIs of the boards or partnerships to look at; without any, those of which the users' files keep
-            records; and where these name none, or with ``everything``, all in the graph.
+        systems: IRIs of the boards or partnerships to look at, with the councils that lie in their areas on the
+            as-at date; without any, those of which the users' files keep records; and where these name none, or with
+            ``everything``, all in the graph.
         engine: ``compiled`` or ``pyshacl``; both give the same findings.
         ground: where the records are, if not in ``opened`` itself: an endpoint.
 
@@ -50,9 +51,11 @@ def check(
     refuse_unknown_terms(shapes, opened.store)
     ground = ground or Ground(opened)
     same = twins(opened.store)
-    scope = {twin for one in systems for twin in same.get(one, {one})} or (
-        set() if everything else ground.systems(same)
-    )
+    asked = {twin for one in systems for twin in same.get(one, {one})}
+    if asked:
+        scope = with_authorities(opened.store, asked, opened.as_at.isoformat())
+    else:
+        scope = set() if everything else ground.systems(same)
     queries = compiled(shapes)
     raw = ground.validate(queries, engine)
     catalogue = read_catalogue(opened.store)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from icsgraph import shacl
+from icsgraph.law import planned
 from icsgraph.law.shapes import ShapeSet, shipped_shapes
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.store import shipped
@@ -76,9 +77,10 @@ def _keep(path: Path, text: str) -> None:
 
 
 def main() -> None:
-    """Write the compiled catalogue that ships: ``python -m icsgraph.law.compiled``."""
+    """Write the compiled catalogue that ships, and its queries: ``python -m icsgraph.law.compiled``."""
     made = shacl.compile_shapes(shacl.read_shapes(shipped_shapes().quads))
     (shipped.root() / SHIPPED).write_text(made.to_json() + "\n", encoding="utf-8")
+    (shipped.root() / planned.SHIPPED).write_text(planned.page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,9 +40,12 @@ class Completeness:
         )
         self.statements = tuple(
             Statement(
-                *(term_text(row[name]) for name in ("topic", "system", "first", "last")),
-                term_text(row["national"]) == "true",
-            )
+                term_text(row["topic"]),
+                term_text(row["system"]),
+                term_text(row["first"]),
+                term_text(row["last"]),
+                is_national=term_text(row["national"]) == "true",
+            )  # fmt: skip
             for row in found
             if row["graph"] is None or term_text(row["graph"]) in graphs
         )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -69,6 +69,25 @@ def twins(store: ox.Store) -> dict[str, set[str]]:
         for one in pair:
             made.setdefault(one, {one}).update(pair)
     return made
+
+
+def with_authorities(store: ox.Store, systems: Collection[str], day: str) -> set[str]:
+    """Give systems with the councils that lie, or may lie, in the area of one of them on a day (ISO).
+
+    A council's own records (its assessments, local strategies, decisions) are its own, and whoever looks at a system
+    looks at them too. A divided council is in every system that it shares ground with.
+    """
+    found = set(systems)
+    for row in rows(
+        store,
+        f"""SELECT DISTINCT ?council ?system WHERE {{
+        ?fact ics:ofAuthority|ics:ofDistrict ?council ; ics:inAreaOf|ics:inBoardArea ?system ;
+            ics:earliestFirstDay ?first ; ics:latestLastDay ?last .
+        FILTER (STR(?first) <= "{day}" && "{day}" <= STR(?last)) }}""",
+    ):
+        if term_text(row["system"]) in systems:
+            found.add(term_text(row["council"]))
+    return found
 
 
 def systems_of(store: ox.Store, same: Mapping[str, set[str]]) -> set[str]:

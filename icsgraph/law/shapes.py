@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
+from icsgraph.law.planned import planned
 from icsgraph.model.errors import ShapesError
 from icsgraph.model.namespaces import DCTERMS, ICS, ICSC, ICSS, OWL, RDF, RDFS, SH
 from icsgraph.store import shipped
@@ -99,7 +100,7 @@ def _shape_set(files: Iterable[DataFile], folders: dict[str, Path]) -> ShapeSet:
             )  # fmt: skip
     queries = {
         kind: {
-            name: path.read_text(encoding="utf-8")
+            name: planned(path.read_text(encoding="utf-8"))
             for name, folder in folders.items()
             if (path := folder / f"{name}.{kind}.rq").is_file()
         }
