@@ -45,7 +45,7 @@ class Completeness:
                 term_text(row["first"]),
                 term_text(row["last"]),
                 is_national=term_text(row["national"]) == "true",
-            )  # fmt: skip
+            )
             for row in found
             if row["graph"] is None or term_text(row["graph"]) in graphs
         )
