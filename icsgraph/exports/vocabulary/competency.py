@@ -95,8 +95,8 @@ def _page(questions: Sequence[Question], served: Sequence[Served], modules: Sequ
 
 _HOW: Final = (
     "A term serves a question that names it. With a mark it is reached from what the question names: *b* a date whose",
-    "bound the question reads; *r* a term from which a rule derives what the question reads; *k* a kind of the class",
-    "that the question asks for.",
+    "bound the question reads; *r* a term from which a rule derives what the question reads; *k* one of the kinds,",
+    "or of the properties, of a class, where the question asks for all of them.",
 )
 
 

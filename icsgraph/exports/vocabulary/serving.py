@@ -7,7 +7,7 @@ is reached in four ways, each of which is how the term gets into the answer:
 - ``asks``: the query, or a case's file, names it;
 - ``bound``: it is a date, and the query names the bound that the loader makes of it;
 - ``rule``: it stands in the condition of a rule that makes what the query names;
-- ``kind``: the query asks for all kinds of a class, and it is one.
+- ``kind``: the query asks for all kinds of a class, or for every property said of a class, and it is one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ USERS: Final = {"researcher": "the policy researcher", "validator": "the validat
 QUESTIONS: Final = "queries/competency/questions.csv"
 SERVING: Final = "queries/competency/serving.csv"
 _KINDS_OF: Final = re.compile(r"subClassOf\*?\s+ics:(\w+)")
+_SAID_OF: Final = re.compile(r"domain\s+ics:(\w+)")
 _HEADER: Final = re.compile(r"^#\+ (question|user): (.+)$", re.MULTILINE)
 
 
@@ -87,7 +88,7 @@ def serving(questions: Iterable[Question], root: Path, store: ox.Store, rules: I
             how.setdefault(name, "rule")
         if question.file.endswith(".rq"):
             content = (root / question.file).read_text(encoding="utf-8")
-            for name in _kinds(store, _KINDS_OF.findall(content)):
+            for name in (*_kinds(store, _KINDS_OF.findall(content)), *_said_of(store, _SAID_OF.findall(content))):
                 how.setdefault(name, "kind")
         found += [Served(name, question.id, way) for name, way in sorted(how.items())]
     return found
@@ -165,3 +166,8 @@ def _kinds(store: ox.Store, names: Iterable[str]) -> list[str]:
                 found.add(node.value)
                 waiting.append(node.value)
     return sorted(iri.removeprefix(ICS) for iri in found)
+
+
+def _said_of(store: ox.Store, names: Iterable[str]) -> list[str]:
+    reader = Reader(store)
+    return sorted({p.value.removeprefix(ICS) for name in names for p in reader.subjects(RDFS + "domain", ICS + name)})
