@@ -84,14 +84,6 @@ def test_every_term_serves_a_question_or_says_why_it_exists(served):
     assert [] == sorted(terms - asked - reasons)
 
 
-def test_a_reason_in_words_is_kept_only_where_it_is_needed(served):
-    """A term that a question has come to ask for no longer says why it exists."""
-    graph = hermit.merged(hermit.MODULES)
-    asked = {ICS + row["term"] for row in served}
-
-    assert [] == sorted(str(s) for s in graph.subjects(URIRef(ICS + "neededFor")) if str(s) in asked)
-
-
 def test_a_check_that_is_a_terms_only_reason_does_use_it(served):
     """The shape, the population or the applicability of the check names the term."""
     graph = hermit.merged(hermit.MODULES)
