@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, TypeAlias
 
+import pyoxigraph as ox
+
 from icsgraph.law.catalogue import Catalogue, read_catalogue
 from icsgraph.law.compiled import compiled
 from icsgraph.law.completeness import Completeness
@@ -19,6 +21,7 @@ from icsgraph.law.judge import Judge
 from icsgraph.law.places import Places
 from icsgraph.law.population import twins, with_authorities
 from icsgraph.law.shapes import ShapeSet, refuse_unknown_terms, shipped_shapes
+from icsgraph.model.namespaces import ICS, RDF
 from icsgraph.store import shipped
 from icsgraph.store.opened import Opened
 from icsgraph.store.select import text as term_text
@@ -64,12 +67,13 @@ def check(
     findings, looked, forms = judge.judge(raw)
     own = shapes.shipped is None
     read = law_read(opened.store)
-    places = Places(opened)
+    places, edition = Places(opened), catalogue.edition_on(opened.as_at.isoformat())
     return Report(
         as_at=opened.as_at, findings=findings, coverage=(*looked, *forms) if own else looked,
         not_run=_not_run(catalogue, shapes), systems=tuple(sorted(scope)), parameters=opened.parameters,
         engine=raw.engine, forms=() if own else forms, duties=behind, law_read=read,
-        edition=catalogue.edition_on(opened.as_at.isoformat()),
+        edition=edition, edition_id=judge.edition_years.get(edition, ""),
+        boards=tuple(sorted(places.label(iri) for iri in scope if _is_board(opened, iri))),
         files={file.name: "" if file.path.is_absolute() else file.path.as_posix() for file in opened.files},
         labels={iri: places.label(iri) for iri in scope},
         warnings=tuple(
@@ -89,6 +93,12 @@ def proved(shapes: ShapeSet) -> frozenset[str] | None:
         return None
     with (shipped.root() / "shapes" / "proved.csv").open(encoding="utf-8", newline="") as stream:
         return frozenset(row["constraint"] for row in csv.DictReader(stream))
+
+
+def _is_board(opened: Opened, iri: str) -> bool:
+    board = ox.NamedNode(ICS + "IntegratedCareBoard")
+    quads = opened.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(RDF + "type"), board, ox.DefaultGraph())
+    return any(True for _ in quads)
 
 
 def _not_run(catalogue: Catalogue, shapes: ShapeSet) -> tuple[tuple[str, str], ...]:
