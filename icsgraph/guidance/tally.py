@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from icsgraph.guidance.sentences import sentences
 
 Place = tuple[int, int]
+OBLIGATION: Final = re.compile(r"\b(?:must|should|may|could|requir(?:ed?|es)|expect(?:s|ed|ation)?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Tally:
     """How many sentences a section has, and in how many of them something is accounted for.
 
     ``in_statements`` takes precedence over ``listed`` (passages that are no statement, with a reason), that over
-    ``in_case_studies``; ``bare`` are the rest: descriptions without any word of obligation.
+    ``in_case_studies``; ``bare`` are the rest. ``unaccounted`` are those of the rest that hold a word of obligation.
     """
 
     section: str
@@ -25,6 +28,7 @@ class Tally:
     in_statements: int
     listed: int
     in_case_studies: int
+    unaccounted: int
 
     @property
     def bare(self) -> int:
@@ -48,11 +52,16 @@ def tally(
     A sentence that a passage overlaps belongs to the passage's section, since boxes end without a heading.
     """
     kinds = [sorted(passages.items()) for passages in (statements, listed, case_studies)]
-    counts = {path: [0, 0, 0, 0] for path, _ in sections}
+    counts = {path: [0, 0, 0, 0, 0] for path, _ in sections}
     for start, end in sentences(text):
         path, kind = _home(start, end, kinds, sections)
-        counts[path][kind] += 1
-    return [Tally(path, at, sum(counts[path]), *counts[path][:3]) for path, at in sections]
+        unaccounted = kind == len(kinds) and OBLIGATION.search(text[start:end])
+        counts[path][len(kinds) + 1 if unaccounted else kind] += 1
+    found = []
+    for path, at in sections:
+        stated, noted, told, _, left = counts[path]
+        found.append(Tally(path, at, sum(counts[path]), stated, noted, told, left))
+    return found
 
 
 def _home(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -96,13 +96,24 @@ def coverage(found: Coverage, form: str) -> str:
     """Write counts by section, and the chain from norm to constraint to shape."""
     if form == "json":
         sections = [asdict(part) | {"without": part.without} for part in found.sections]
-        return _json({"totals": found.totals(), "sections": sections, "norms": [asdict(norm) for norm in found.norms]})
-    head = ("edition", "section", "sentences", "statements", "with one", "listed", "case studies", "without")
+        norms = [asdict(norm) for norm in found.norms]
+        return _json({"totals": found.totals(), "reasons": found.reasons, "sections": sections, "norms": norms})
+    head = (
+        "edition",
+        "section",
+        "sentences",
+        "statements",
+        "with one",
+        "listed",
+        "in cases",
+        "without",
+        "left over",
+    )
     body = [
         [
             part.edition, SECTION_MARK.join(part.section) if form == "csv" else part.section[-1], str(part.sentences),
             str(part.statements), str(part.in_statements), str(part.listed), str(part.in_case_studies),
-            str(part.without),
+            str(part.without), str(part.unaccounted),
         ]
         for part in found.sections
     ]  # fmt: skip
@@ -110,13 +121,45 @@ def coverage(found: Coverage, form: str) -> str:
         return _table(head, body, form)
     body += [
         [edition, "all", *(str(sums[k]) for k in ("sentences", "statements", "in_statements", "listed",
-                                                   "in_case_studies", "without"))]
+                                                   "in_case_studies", "without", "unaccounted"))]
         for edition, sums in found.totals().items()
     ]  # fmt: skip
+    return _table(head, body, form) + "".join(f"\n{said}\n" for said in _accounted(found)) + _chains(found, form)
+
+
+def _accounted(found: Coverage) -> Iterator[str]:
+    """Say of each edition that no word of obligation is left over, and why passages are listed as no statement."""
+    for edition, sums in found.totals().items():
+        reasons = found.reasons.get(edition, {})
+        listed = ", ".join(
+            f"{number} {reason}" for reason, number in sorted(reasons.items(), key=lambda r: (-r[1], r[0]))
+        )
+        yield (
+            f"Edition {edition}: {sums['unaccounted'] or 'no'} sentences with must, should, may, could, required or "
+            f"expected are unaccounted for. {sum(reasons.values())} passages are listed as no statement: {listed}."
+        )
+
+
+def _chains(found: Coverage, form: str) -> str:
+    """Write which norms are tested by what: duties of Acts first, then those that nothing tests, then the rest."""
     tested = [norm for norm in found.norms if norm.constraints]
-    chain = [[norm.norm, ", ".join(norm.constraints), ", ".join(norm.shapes) or "none yet"] for norm in tested]
-    said = f"{len(tested)} of {len(found.norms)} norms are tested by a constraint; the others call for judgement.\n"
-    return _table(head, body, form) + "\n" + said + "\n" + _table(("norm", "constraints", "shapes"), chain, form)
+    duties = [norm for norm in found.norms if norm.duty]
+    bare = [norm for norm in duties if not norm.constraints]
+    rest = [norm for norm in tested if not norm.duty]
+    head = ("norm", "constraints", "shapes", "limits")
+    rows_of = (
+        [norm.norm, ", ".join(norm.constraints), ", ".join(norm.shapes) or "none yet", "; ".join(norm.limits)]
+        for norm in (*[norm for norm in duties if norm.constraints], *rest)
+    )
+    chain = list(rows_of)
+    parts = (
+        (f"Duties of Acts that are checked: {len(duties) - len(bare)} of {len(duties)}.", head, chain[: -len(rest)]),
+        (f"Duties of Acts that are not checked, and why: {len(bare)}.", ("norm", "what it asks", "why"),
+         [[norm.norm, norm.label, norm.unchecked] for norm in bare]),
+        (f"Other norms that are checked: {len(rest)} of {len(found.norms) - len(duties)}; the rest call for judgement.",
+         head, chain[-len(rest) :]),
+    )  # fmt: skip
+    return "".join(f"\n{said}\n\n{_table(columns, body, form)}" for said, columns, body in parts if body)
 
 
 def _change(change: Change) -> dict[str, Any]:

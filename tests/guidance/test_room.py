@@ -9,6 +9,7 @@ from icsgraph.guidance.coverage import read_coverage
 from icsgraph.guidance.diff import read_diff
 from icsgraph.guidance.sentences import sentences
 from icsgraph.guidance.statements import Filters, editions, read_statement, read_statements
+from icsgraph.guidance.tally import tally
 from icsgraph.guidance.textcheck import Outcome, check_text, passage, which_edition
 from icsgraph.model.errors import LookupFailed
 
@@ -157,6 +158,31 @@ def test_coverage_adds_up(opened):
 
     assert (279, 352) == (totals["2022"]["statements"], totals["2024"]["statements"])
     assert [] == [p for p in found.sections if p.in_statements + p.listed + p.in_case_studies > p.sentences]
+
+
+def test_no_word_of_obligation_is_left_over_and_passages_have_reasons(opened):
+    """Coverage says so itself: nothing unaccounted for, and every passage listed as no statement under a reason."""
+    found = read_coverage(opened)
+
+    assert {0} == {part.unaccounted for part in found.sections}
+    assert {"2022": 29, "2024": 44} == {edition: sum(reasons.values()) for edition, reasons in found.reasons.items()}
+
+
+def test_a_sentence_that_no_table_holds_is_unaccounted_for():
+    """With a word such as must it counts, without one it does not."""
+    text = "The board must act on this.\nThe board acts on this.\n"
+    (counted,) = tally(text, [("All", 0)], {}, {}, {})
+
+    assert (2, 1) == (counted.bare, counted.unaccounted)
+
+
+def test_duties_of_acts_are_checked_or_say_why_not(opened):
+    """What nothing tests, as the climate targets of boards, has a reason; a limit of a constraint is told."""
+    norms = {norm.norm: norm for norm in read_coverage(opened).norms}
+
+    assert [] == [n.norm for n in norms.values() if n.duty and not n.constraints and not n.unchecked]
+    assert norms["board-regards-climate"].unchecked
+    assert any(limit.startswith("REG-01: partly") for limit in norms["have-regard-to-strategy"].limits)
 
 
 def test_counting_a_copy_anew_gives_what_is_on_record(opened, edition, text):

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 
-from guidance_tables import EDITIONS, pieces, table
+from guidance_tables import EDITIONS, ROOT, pieces, table
 
 from icsgraph.guidance.sentences import digest, sentences, words
 from icsgraph.guidance.tally import tally
@@ -81,7 +82,10 @@ def test_sections_are_counted_as_the_tables_say(edition, text):
     found = tally(text, [(row["section"], int(row["start"])) for row in recorded], *places)
 
     assert [tuple(row.values())[1:] for row in recorded] == [
-        (t.section, str(t.start), str(t.sentences), str(t.in_statements), str(t.listed), str(t.in_case_studies))
+        (
+            t.section,
+            *(str(n) for n in (t.start, t.sentences, t.in_statements, t.listed, t.in_case_studies, t.unaccounted)),
+        )
         for t in found
     ]
 
@@ -191,6 +195,18 @@ def test_statements_of_a_norm_share_action_and_objects():
     assert {name: {o for s in rows for o in pieces(s["objects"])} for name, rows in of.items()} == {
         name: set(pieces(norms[name]["objects"])) for name in of
     }
+
+
+def test_every_duty_of_an_act_is_tested_or_says_why_not():
+    """A norm that an Act makes a duty has a constraint, or the reason why records cannot show it; never both."""
+    law = ROOT / "data" / "sources" / "law" / "provisions.csv"
+    with law.open(encoding="utf-8", newline="") as file:
+        duties = {row["provision_id"] for row in csv.DictReader(file) if row["modality"] == "duty"}
+    norms = {norm["id"]: norm for norm in table("norms")}
+    binding = {name for name, norm in norms.items() if duties & set(pieces(norm["provisions"]))}
+    reasons = {name for name, norm in norms.items() if norm["unchecked_because"]}
+
+    assert {name for name in binding if not norms[name]["constraints"]} == reasons
 
 
 def test_no_two_norms_are_one():
