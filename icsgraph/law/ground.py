@@ -16,6 +16,7 @@ from icsgraph.law.population import Member, Pair, applicable, population, system
 from icsgraph.law.shapes import ShapeSet
 from icsgraph.store.context import in_context
 from icsgraph.store.opened import Opened
+from icsgraph.store.select import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ class Ground:
         if context is None:
             return shacl.validate(self.opened.store, compiled)
         return shacl.validate(_InContext(self.opened.store, context), compiled)
+
+    def tells_of(self, focus: Term) -> bool:
+        """Say whether users' records speak of a thing; where there are none, everything counts as theirs."""
+        graphs = {file.graph for file in self.opened.files}
+        if not graphs or isinstance(focus, ox.Literal | ox.Triple):
+            return True
+        return any(q.graph_name in graphs for q in self.opened.store.quads_for_pattern(focus, None, None, None))
 
     def looked_at(self, name: str, shapes: ShapeSet, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
         """Give what a constraint looks at. ``results`` are the focus nodes that were found, all that must be known."""

@@ -143,18 +143,12 @@ class Judge:
 
         Only what users' files speak of is reported: the packaged graph under them is checked when it is made.
         """
-        graphs = {file.graph for file in self.opened.files}
         return [
             _Draft(r, None, (term_text(r.focus), term_text(r.value) if r.value is not None else ""), None, "not met",
                    _local(r.severity) if _local(r.severity) in SEVERITIES else "Violation", "")
             for r in results
-            if not graphs or self._is_told_in(r.focus, graphs)
+            if self.ground.tells_of(r.focus)
         ]  # fmt: skip
-
-    def _is_told_in(self, focus: Term, graphs: set[ox.NamedNode]) -> bool:
-        if isinstance(focus, ox.Literal | ox.Triple):
-            return True
-        return any(q.graph_name in graphs for q in self.opened.store.quads_for_pattern(focus, None, None, None))
 
     def _constraint(self, name: str, results: list[tuple[shacl.Result, Check | None]]) -> tuple[list[_Draft], Coverage]:
         constraint = self.catalogue.constraints[name]

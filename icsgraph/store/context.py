@@ -60,7 +60,7 @@ def context_of(store: ox.Store, as_at: date) -> tuple[tuple[ParameterUse, ...], 
         kind, value, cut = row["kind"].value, row["value"].value, row["cut"]
         day: date | None = None
         if kind in ("months", "years"):
-            if cut is None or row["act"] is None:
+            if not _is_relative(row):
                 day = months_before(as_at, _months(row))
         elif kind == "day":
             day = date.fromisoformat(value)
@@ -75,11 +75,19 @@ def context_of(store: ox.Store, as_at: date) -> tuple[tuple[ParameterUse, ...], 
 
 def relative_days(store: ox.Store) -> list[ox.Quad]:
     """Give the days that are counted back from an act, on that act's version: the same whatever the as-at date."""
-    made: list[ox.Quad] = []
-    for row in _parameters(store):
-        if row["kind"].value in ("months", "years") and row["cut"] is not None and row["act"] is not None:
-            made += _relative(store, row["act"], row["cut"], _months(row))
-    return made
+    return [
+        quad for row in _parameters(store) if _is_relative(row)
+        for quad in _relative(store, row["act"], row["cut"], _months(row))
+    ]  # fmt: skip
+
+
+def relative_cut_offs(store: ox.Store) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
+    """Give each kind of act from which a parameter counts back, with the property that has the day on a version."""
+    return [(row["act"], row["cut"]) for row in _parameters(store) if _is_relative(row)]
+
+
+def _is_relative(row: ox.QuerySolution) -> bool:
+    return row["kind"].value in ("months", "years") and row["cut"] is not None and row["act"] is not None
 
 
 def _parameters(store: ox.Store) -> list[ox.QuerySolution]:

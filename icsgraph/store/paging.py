@@ -45,15 +45,19 @@ class Paged:
         """Give the number of distinct rows, which the endpoint counts."""
         return self._count(*self._parts(sparql))
 
+    def number(self, sparql: str) -> int:
+        """Give the one number that a query with one column counts."""
+        reply = self.endpoint.ask(sparql)
+        number = reply.rows[0].get(reply.columns[0]) if len(reply.rows) == 1 and reply.columns else None
+        if not isinstance(number, ox.Literal) or not number.value.isdigit():
+            what = "the endpoint counts in a form that is no number"
+            raise EndpointError("E603", self.endpoint.url, what, "Check that this is a SPARQL 1.1 endpoint.")
+        return int(number.value)
+
     def _parts(self, sparql: str) -> tuple[str, str, tuple[str, ...]]:
         """The declarations, the query after them, and its columns."""
         text = sparql if self._context is None else in_context(sparql, self._context)
-        match = _PROLOGUE.match(text)
-        assert match is not None
-        declared = set(_DECLARED.findall(match[0]))
-        more = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()
-                       if name not in declared and f"{name}:" in text)  # fmt: skip
-        head, body = more + match[0], text[match.end() :]
+        head, body = split(text)
         solutions = ox.Store().query(head + body)
         if not isinstance(solutions, ox.QuerySolutions):
             raise ValueError("the query is no SELECT")
@@ -61,12 +65,7 @@ class Paged:
 
     def _count(self, head: str, body: str, columns: tuple[str, ...]) -> int:
         text = f"{head}SELECT (COUNT(*) AS ?{_ROWS}) WHERE {{ {{ {_distinct(body, columns)} }} }}"
-        reply = self.endpoint.ask(text, (_ROWS,))
-        number = reply.rows[0].get(_ROWS) if len(reply.rows) == 1 else None
-        if not isinstance(number, ox.Literal) or not number.value.isdigit():
-            what = "the endpoint counts in a form that is no number"
-            raise EndpointError("E603", self.endpoint.url, what, "Check that this is a SPARQL 1.1 endpoint.")
-        return int(number.value)
+        return self.number(text)
 
     def _rows(self, head: str, body: str, columns: tuple[str, ...], wanted: int) -> list[Row]:
         page, query = self.endpoint.limits.page, head + _distinct(body, columns)
@@ -77,9 +76,16 @@ class Paged:
             page = max(len(got), 1)
         order = " ".join(f"?{name}" for name in columns)
         rows: list[Row] = []
+        inner = False
         while len(rows) < wanted:
-            text = f"{query} ORDER BY {order} LIMIT {page} OFFSET {len(rows)}"
-            got = self.endpoint.ask(text, columns).rows
+            cut = f"LIMIT {page} OFFSET {len(rows)}"
+            try:
+                got = self.endpoint.ask(_ordered(query, head, columns, order, cut, inner=inner), columns).rows
+            except EndpointError as error:
+                if inner or error.code != "E602":
+                    raise
+                inner = True  # Virtuoso sorts no more than 10,000 rows at the top of a query
+                continue
             if not got:
                 break
             rows += got
@@ -92,6 +98,24 @@ class Paged:
             mend = "It cuts answers, or its data changed meanwhile: try again, or raise its limit of rows."
             raise EndpointError("E613", self.endpoint.url, what, mend)
         return list(different.values())
+
+
+def _ordered(query: str, head: str, columns: tuple[str, ...], order: str, cut: str, *, inner: bool) -> str:
+    if not inner:
+        return f"{query} ORDER BY {order} {cut}"
+    names = " ".join(f"?{name}" for name in columns)
+    return f"{head}SELECT {names} WHERE {{ {{ {query.removeprefix(head)} ORDER BY {order} }} }} {cut}"
+
+
+def split(text: str) -> tuple[str, str]:
+    """Give the declarations of a query, with those of icsgraph's prefixes that it uses undeclared; and the rest."""
+    match = _PROLOGUE.match(text)
+    assert match is not None
+    declared = set(_DECLARED.findall(match[0]))
+    more = "".join(
+        f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if name not in declared and f"{name}:" in text
+    )
+    return more + match[0] + "\n", text[match.end() :]
 
 
 def _distinct(body: str, columns: tuple[str, ...]) -> str:

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records at an endpoint to the ground of a check: shapes and populations run there, findings and counts come here.
+
+The law itself, and what a report says of it, is read from the graph that ships. What the endpoint knows of the things
+in a report (labels, kinds, who belongs together, what is declared complete) is fetched into a store beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Final, Literal, TypeVar
+
+import pyoxigraph as ox
+
+from icsgraph import shacl
+from icsgraph.law.ground import Ground, Looked
+from icsgraph.law.population import Member, Pair
+from icsgraph.law.shapes import ShapeSet
+from icsgraph.model.errors import ShapesError
+from icsgraph.model.namespaces import DCTERMS, ICS, RDF, RDFS, SKOS
+from icsgraph.store.opened import Opened
+from icsgraph.store.paging import Paged, split
+from icsgraph.store.select import Term
+from icsgraph.store.select import text as term_text
+
+Progress = Callable[[int, int], None]
+_NAMES: Final = (
+    *(RDF + "type", RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel", DCTERMS + "title"),
+    *(ICS + name for name in ("odsCode", "onsCode", "code")),
+)
+_AT_ONCE: Final = 200
+_T = TypeVar("_T")
+
+
+class RemoteGround(Ground):
+    """Records at an endpoint. ``opened`` holds what ships, and what is fetched to tell of the records."""
+
+    def __init__(self, opened: Opened, packaged: ox.Store, paged: Paged, progress: Progress | None = None) -> None:
+        """Fetch what a check needs to know beforehand: boards, who belongs together, what is declared complete."""
+        super().__init__(opened)
+        self._paged, self._packaged, self._progress = paged, packaged, progress
+        self._described, self._shipped_only = set[str](), set[Term]()
+        self._fetch("?s ?p ?o", f"VALUES ?p {{ <{ICS}isPartnershipOf> }} ?s ?p ?o")
+        self._fetch("?s ?p ?o", f"?s a <{ICS}CompletenessStatement> ; ?p ?o")
+        places = " ".join(f"<{ICS}{name}>" for name in ("ofAuthority", "inAreaOf", "inBoardArea"))
+        self._fetch("?s ?p ?o", f"VALUES ?p {{ {places} }} ?s ?p ?o")
+        self._graphs()
+        self._describe(row["s"] for row in paged.select(f"SELECT ?s WHERE {{ ?s a <{ICS}IntegratedCareBoard> }}"))
+
+    def systems(self, same: Mapping[str, set[str]]) -> set[str]:
+        marked = self.opened.store.quads_for_pattern(None, ox.NamedNode(ICS + "namesSystem"), None, ox.DefaultGraph())
+        values = " ".join(str(quad.subject) for quad in marked if term_text(quad.object) == "true")
+        rows = list(self._paged.select(f"SELECT DISTINCT ?s WHERE {{ VALUES ?p {{ {values} }} ?x ?p ?s }}"))
+        found = {term_text(row["s"]) for row in rows}
+        scope = {twin for one in found for twin in same.get(one, {one})}
+        self._describe(ox.NamedNode(iri) for iri in scope if not iri.startswith("_:"))
+        return scope
+
+    def validate(self, compiled: shacl.Compiled, engine: str) -> shacl.Results:
+        chosen: Literal["compiled", "pyshacl"] = "pyshacl" if engine == "pyshacl" else "compiled"
+        results = shacl.validate(self._paged, compiled, engine=chosen, progress=self._progress)
+        self._describe(term for result in results for term in (result.focus, result.value))
+        self._tell_apart({r.focus for r in results if isinstance(r.focus, ox.NamedNode) and self._ships(r.focus)})
+        return results
+
+    def tells_of(self, focus: Term) -> bool:
+        return focus not in self._shipped_only
+
+    def _ships(self, node: ox.NamedNode) -> bool:
+        return next(self._packaged.quads_for_pattern(node, None, None, ox.DefaultGraph()), None) is not None
+
+    def _tell_apart(self, nodes: set[ox.NamedNode]) -> None:
+        """Find the things of which the endpoint says nothing but what ships."""
+        more = set()
+        for part in _parts(sorted(nodes, key=str)):
+            these = " ".join(map(str, part))
+            for row in self._paged.select(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {these} }} ?s ?p ?o }}"):
+                quad = ox.Quad(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
+                if not isinstance(row["o"], ox.BlankNode) and quad not in self._packaged:
+                    more.add(row["s"])
+        self._shipped_only = {node for node in nodes if node not in more}
+
+    def looked_at(self, name: str, shapes: ShapeSet, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
+        try:
+            return self._looked(shapes.population[name], shapes.applicability[name], results, scope)
+        except (SyntaxError, ValueError) as error:
+            raise ShapesError(
+                "E313", name, f"its population cannot be asked for: {error}", "Correct the query's file."
+            ) from error
+
+    def _looked(self, people: str, applying: str, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
+        head, body = split(people)
+        other_head, other_body = split(applying)
+        inside = ", ".join(f"<{iri}>" for iri in sorted(scope) if not iri.startswith("_:"))
+        within = f"FILTER (?system IN ({inside}))" if scope else ""
+        members = _pairs(f"{{ {body} }} {within}")
+        size = self._paged.count(head + members)
+        anyone = bool(size or (scope and self._paged.count(people)))
+        applies = f"{head}{other_head}SELECT * WHERE {{ {{ {members} }} {{ {_pairs(f'{{ {other_body} }}')} }} }}"
+        number = self._paged.count(applies) if size else 0
+        everyone: dict[Pair, Member] = {}
+        pairs: set[Pair] = set()
+        for part in _parts(sorted(results, key=str)):
+            asked = f"VALUES ?this {{ {' '.join(map(str, part))} }}"
+            for row in self._paged.select(f"{head}SELECT * WHERE {{ {asked} {{ {body} }} }}"):
+                texts = {key: term_text(term) for key, term in row.items()}
+                pair = texts["this"], texts.get("value", "")
+                everyone[pair] = Member(texts.get("system", ""), texts.get("judgedOn", ""))
+            for row in self._paged.select(f"{other_head}SELECT * WHERE {{ {asked} {{ {other_body} }} }}"):
+                pairs.add((term_text(row["this"]), term_text(row["value"]) if "value" in row else ""))
+        inside_scope = {pair: member for pair, member in everyone.items() if not scope or member.system in scope}
+        return Looked(everyone, inside_scope, pairs, size, number, anyone)
+
+    def _fetch(self, columns: str, where: str) -> None:
+        for row in self._paged.select(f"SELECT DISTINCT {columns} WHERE {{ {where} }}"):
+            subject, prop = row["s"], row["p"]
+            if not isinstance(subject, ox.Literal) and isinstance(prop, ox.NamedNode):
+                self.opened.store.add(ox.Quad(subject, prop, row["o"]))
+
+    def _describe(self, terms: Iterable[object]) -> None:
+        """Fetch what things are called, and of which kinds they are."""
+        wanted = {term.value for term in terms if isinstance(term, ox.NamedNode)} - self._described
+        self._described |= wanted
+        names = " ".join(f"<{name}>" for name in _NAMES)
+        for part in _parts(sorted(wanted)):
+            these = " ".join(f"<{iri}>" for iri in part)
+            self._fetch("?s ?p ?o", f"VALUES ?s {{ {these} }} VALUES ?p {{ {names} }} ?s ?p ?o")
+
+    def _graphs(self) -> None:
+        """Name in the store here the graphs of which statements of completeness speak, where the endpoint has them."""
+        prop = ox.NamedNode(ICS + "inGraph")
+        for quad in self.opened.store.quads_for_pattern(None, prop, None, ox.DefaultGraph()):
+            graph = quad.object
+            if isinstance(graph, ox.NamedNode):
+                held = f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT ?s WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT 1 }}"
+                if self._paged.number(held):
+                    self.opened.store.add_graph(graph)
+
+
+def _pairs(where: str) -> str:
+    """A query for pairs in which a missing value is a value too, so that pairs can be joined."""
+    second = 'BIND (COALESCE(STR(?value), "") AS ?valueText)'
+    return f"SELECT DISTINCT ?this ?valueText WHERE {{ {where} {second} }}"
+
+
+def _parts(items: list[_T]) -> Iterator[list[_T]]:
+    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
