@@ -13,7 +13,21 @@ from typing import Annotated, Any
 
 import typer
 
-from icsgraph.cli import demo, describe, docs, explain, export, guidance, queries, query, reason, validate, whatif
+from icsgraph.cli import (
+    demo,
+    describe,
+    diff,
+    docs,
+    explain,
+    export,
+    find,
+    guidance,
+    queries,
+    query,
+    reason,
+    validate,
+    whatif,
+)
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import IcsgraphError
 
@@ -71,7 +85,9 @@ app.command("demo")(demo.command)
 app.command("query")(query.command)
 app.command("queries")(queries.command)
 app.command("validate")(validate.command)
+app.command("find")(find.command)
 app.command("describe")(describe.command)
+app.command("diff")(diff.command)
 app.command("explain")(explain.command)
 app.command("reason")(reason.command)
 app.command("export")(export.command)

@@ -3,11 +3,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from icsgraph.cli.state import State
+
+
+class Format(StrEnum):
+    """Forms of a description; the last two draw what the thing is linked to."""
+
+    TEXT = "text"
+    MD = "md"
+    TTL = "ttl"
+    JSONLD = "jsonld"
+    MERMAID = "mermaid"
+    SVG = "svg"
 
 
 def command(
@@ -19,6 +32,12 @@ def command(
         ),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Give at most this many incoming links.")] = 40,
+    form: Annotated[
+        Format, typer.Option("--format", "-f", help="Form; mermaid and svg draw what the thing is linked to.")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write, whole or not at all, instead of printing.")
+    ] = None,
 ) -> None:
     """Say everything about one thing: what it is, when it held, what it is linked to, and where that is from.
 
@@ -26,10 +45,20 @@ def command(
 
       icsgraph describe QNQ
 
-      icsgraph describe ICS-20
+      icsgraph describe ICS-20 --format md
     """
     from icsgraph.law.describe import describe
-    from icsgraph.reports.thing import as_text
+    from icsgraph.reports import neighbourhood
+    from icsgraph.reports import thing as forms
+    from icsgraph.store.whole import write_whole
 
     state: State = ctx.obj
-    typer.echo(as_text(describe(state.open(), thing, limit)), nl=False)
+    write = {
+        Format.TEXT: forms.as_text, Format.MD: forms.as_markdown, Format.TTL: forms.as_turtle,
+        Format.JSONLD: forms.as_jsonld, Format.MERMAID: neighbourhood.as_mermaid, Format.SVG: neighbourhood.as_svg,
+    }[form]  # fmt: skip
+    written = write(describe(state.open(), thing, limit))
+    if output is None:
+        typer.echo(written, nl=False)
+    else:
+        write_whole(output, written.encode())

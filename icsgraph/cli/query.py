@@ -177,6 +177,12 @@ def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Re
     return _Reply(answer, told, asking.labels)
 
 
+def answer_on(state: State, name: str, param: list[str]) -> Answer:
+    """Answer a query of any of the ways in which the command takes one, with all its rows."""
+    asked = _find(name)
+    return _ask(asked, _here(asked, _given(param), state), state, None).answer
+
+
 def _labelled(reply: _Reply) -> tuple[Answer, Sequence[str], Rows]:
     """Put names beside the IRIs of rows; add them to triples as well."""
     from icsgraph.queries.labels import iris_of, naming_triples, with_labels
