@@ -25,6 +25,7 @@ from icsgraph.cli import (
     queries,
     query,
     reason,
+    template,
     validate,
     whatif,
 )
@@ -94,6 +95,7 @@ app.command("export")(export.command)
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(docs.app, name="docs")
 app.add_typer(whatif.app, name="whatif")
+app.command("template")(template.command)
 
 
 def main() -> None:
