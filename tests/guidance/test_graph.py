@@ -83,6 +83,26 @@ def test_broader_and_narrower_mirror_each_other_within_a_scheme(opened):
     assert [] == asked(opened, one_way)
 
 
+def test_a_norm_has_provisions_or_says_that_only_guidance_asks_it(opened):
+    """The one or the other of every norm."""
+    found = rows(
+        opened.store,
+        "SELECT ?n ?alone (COUNT(?p) AS ?law) WHERE { ?n a ics:Norm . OPTIONAL { ?n ics:onlyGuidanceAsks ?alone } "
+        "OPTIONAL { ?n ics:isLaidDownBy ?p } } GROUP BY ?n ?alone",
+    )
+    wrong = [text(row["n"]) for row in found if text(row["alone"]) != ("false" if int(text(row["law"])) else "true")]
+
+    assert found
+    assert [] == wrong
+
+
+def test_the_differences_between_guidance_and_act_are_all_told(opened):
+    """The twelve points of the law register, each on a norm with what to know."""
+    told = asked(opened, "SELECT DISTINCT ?d WHERE { ?n ics:differenceNumber ?d ; ics:note ?note }")
+
+    assert set(range(1, 13)) == {int(number) for number in told}
+
+
 def test_actions_and_objects_are_used(opened):
     """A statement or norm names each, or it gathers those below it."""
     idle = f"""SELECT ?c WHERE {{ VALUES ?s {{ <{SCHEME}action> <{SCHEME}object> }} ?c skos:inScheme ?s
