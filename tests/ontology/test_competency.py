@@ -115,7 +115,7 @@ def test_a_term_that_nothing_asks_for_is_found():
     """The table is able to show that a term serves nothing."""
     store = ox.Store()
     load_files(store, find_files(hermit.MODULES))
-    text = f'<{ICS}Useless> a <{OWL.Class}> ; <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <{ICS}time> .'
+    text = f"<{ICS}Useless> a <{OWL.Class}> ; <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <{ICS}time> ."
     store.load(text.encode(), format=ox.RdfFormat.TURTLE)
     modules = serving_modules(store)
 

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import html5lib
 import hermit
+import html5lib
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 from typer.testing import CliRunner
