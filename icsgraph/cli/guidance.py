@@ -76,28 +76,39 @@ def list_(
 @app.command()
 def show(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="ID", help="Statement, such as 2024/034-a.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="Statement, such as 2024/034-a, or norm, such as give-copies.")
+    ],
     text: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your copy of that edition's text, to print the passage from.")
     ] = None,
     form: FormOption = Format.TABLE,
 ) -> None:
-    """Show all that is known of one statement, and its words from your own copy of the text.
+    """Show all that is known of one statement, and its words from your own copy of the text; or one norm.
 
-    The exit status is 1 when the copy does not hold the words.
+    A norm is told as at the day asked about: who is asked, how strongly, by which Act and which statements of both
+    editions, and what tests it. The exit status is 1 when the copy does not hold the words.
 
     Examples:
 
       icsgraph guidance show 2024/034
 
       icsgraph guidance show 2024/034 --text guidance-2024.txt
+
+      icsgraph --as-at 2023-06-01 guidance show appoint-additional-members
     """
+    from icsgraph.guidance.norms import read_norm
     from icsgraph.guidance.sentences import read_text
     from icsgraph.guidance.statements import read_statement
     from icsgraph.guidance.textcheck import passage
     from icsgraph.reports import guidance
 
     state: State = ctx.obj
+    if name.removeprefix("norm/").replace("-", "").isalpha():
+        if text:
+            raise typer.BadParameter("it shows the words of a statement, and this is a norm", param_hint="--text")
+        typer.echo(guidance.norm(read_norm(state.open(), name.removeprefix("norm/")), form.value), nl=False)
+        return
     copy = read_text(text) if text else None
     found = read_statement(state.open(), name)
     words = passage(copy, found) if copy is not None else None

@@ -47,6 +47,12 @@ class Norm:
     constraints: tuple[tuple[str, str], ...]
     difference: str
     note: str
+    unchecked: str
+
+    @property
+    def only_guidance_asks(self) -> bool:
+        """Whether no provision lays it down."""
+        return not self.provisions
 
 
 def read_norm(opened: Opened, name: str) -> Norm:
@@ -58,8 +64,9 @@ def read_norm(opened: Opened, name: str) -> Norm:
     iri = NORM + name
     found = rows(
         opened.store,
-        f"""SELECT ?label ?difference ?note WHERE {{ <{iri}> a ics:Norm ; rdfs:label ?label .
-            OPTIONAL {{ <{iri}> ics:differenceNumber ?difference ; ics:note ?note }} }}""",
+        f"""SELECT ?label ?difference ?note ?why WHERE {{ <{iri}> a ics:Norm ; rdfs:label ?label .
+            OPTIONAL {{ <{iri}> ics:differenceNumber ?difference ; ics:note ?note }}
+            OPTIONAL {{ <{iri}> ics:whyUnchecked ?why }} }}""",
     ) if _plain(name) else []  # fmt: skip
     if not found:
         known = rows(opened.store, "SELECT ?n WHERE { ?n a ics:Norm } ORDER BY ?n")
@@ -72,6 +79,7 @@ def read_norm(opened: Opened, name: str) -> Norm:
     return Norm(
         name, text(found[0]["label"]), _names(opened, iri, "ics:hasBearer"), strength, binding, edition, statements,
         provisions, _constraints(opened, iri), text(found[0]["difference"]), text(found[0]["note"]),
+        text(found[0]["why"]),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from icsgraph.guidance.coverage import Coverage
 from icsgraph.guidance.diff import Change, Diff
+from icsgraph.guidance.norms import Norm
 from icsgraph.guidance.statements import SECTION_MARK, Statement
 from icsgraph.guidance.textcheck import Finding, Outcome
 from icsgraph.reports import briefing, rows
@@ -43,6 +44,28 @@ def statement(found: Statement, passage: tuple[str, int] | None, form: str) -> s
     lines = [(name, _cell(value, name)) for name, value in entry.items() if value not in ("", ())]
     if passage:
         lines.append(("text", " ".join(passage[0].split())))
+    if form == "table":
+        return "".join(f"{name:15} {value}\n" for name, value in lines)
+    return _table(("field", "value"), lines, form)
+
+
+def norm(found: Norm, form: str) -> str:
+    """Write one norm as at a day: who is asked, how strongly, by which Act and edition, tested by what."""
+    entry = asdict(found) | {"only_guidance_asks": found.only_guidance_asks}
+    if form == "json":
+        return _json(entry)
+    in_force = {True: "", False: " (not in force that day)"}
+    strength = f"{found.strength or 'asked by nothing that day'}{' (law)' * found.binding}"
+    lines = [("norm", found.id), ("asks", found.label), ("who", "; ".join(found.bearers)), ("strength", strength)]
+    lines += [("law", f"{p.citation}: {p.paraphrase}{in_force[p.in_force]}") for p in found.provisions]
+    if found.only_guidance_asks:
+        lines.append(("law", "No Act: only the guidance asks it."))
+    lines += [("guidance", f"{s.id}, {_strength(s)}: {s.paraphrase}") for s in found.statements]
+    lines += [("constraint", f"{name}: {title}") for name, title in found.constraints]
+    if found.unchecked:
+        lines.append(("unchecked", found.unchecked))
+    if found.difference:
+        lines.append((f"difference {found.difference}", found.note))
     if form == "table":
         return "".join(f"{name:15} {value}\n" for name, value in lines)
     return _table(("field", "value"), lines, form)

@@ -60,6 +60,27 @@ def test_show_prints_the_passage_of_a_copy(run, edition, text, tmp_path):
     assert shown["words"] == len(shown["text"].split())
 
 
+def test_show_tells_of_a_norm_with_its_law_or_that_there_is_none(run):
+    """Who, how strongly, which Act, which statements of both editions, which constraints; and the twelve points."""
+    copies = run("show", "give-copies").stdout
+    results = json.loads(run("show", "norm/share-engagement-results", "--format", "json").stdout)
+
+    assert "section 116ZB(7)(b)" in copies
+    assert {"2022/208", "2024/256"} <= {line.split()[1].rstrip(",") for line in copies.splitlines()}
+    assert "ICS-20: " in copies
+    assert "difference 1" in copies
+    assert results["only_guidance_asks"]
+    assert "only the guidance asks it" in run("show", "share-engagement-results").stdout
+
+
+def test_a_norm_has_no_words_to_print(run, tmp_path):
+    """The option is refused, not ignored."""
+    copy = tmp_path / "copy.txt"
+    copy.write_text("Another text.", encoding="utf-8")
+
+    assert 2 == run("show", "give-copies", "--text", str(copy)).exit_code
+
+
 def test_show_says_when_a_copy_lacks_the_words(run, tmp_path):
     """Exit status 1 and nothing that looks like the passage."""
     copy = tmp_path / "copy.txt"
