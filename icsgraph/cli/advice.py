@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
 
     from icsgraph.queries import Answer
-    from icsgraph.queries.vocabulary import Select
+    from icsgraph.queries.selecting import Select
 
 _GLANCE: Final = 1.0  # seconds that an empty answer may take longer for a hint
 
@@ -48,10 +48,6 @@ def say_why_empty(
         checked: whether :func:`warn` has spoken before.
         own: whether the query is the user's own: a stored one may well answer nothing, and is not looked into.
     """
-    from icsgraph.queries.check import read
-    from icsgraph.queries.doctor import SECONDS, diagnose
-    from icsgraph.queries.run import bound_text
-    from icsgraph.reports.diagnosis import as_text, hint
     from icsgraph.reports.rows import plain
 
     empty = not answer.rows or (answer.unit == "answers" and plain(answer.rows[0][0]) == "false")
@@ -62,6 +58,11 @@ def say_why_empty(
     if not asked and answer.unit == "answers":
         return
     if asked or own:
+        from icsgraph.queries.check import read
+        from icsgraph.queries.doctor import SECONDS, diagnose
+        from icsgraph.queries.run import bound_text
+        from icsgraph.reports.diagnosis import as_text, hint
+
         found = diagnose(read(bound_text(text, bindings)), select, SECONDS if asked else _GLANCE)
         said = as_text(found).rstrip() if asked else hint(found, checked=checked)
         if said:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import pydoc
 import shutil
 import sys
 from enum import StrEnum
@@ -115,6 +114,8 @@ def deliver(data: bytes, form: Format, output: Path | None, page: bool | None) -
         lines = text.count("\n")
         page = form is Format.TABLE and sys.stdout.isatty() and lines >= shutil.get_terminal_size().lines
     if page:
+        import pydoc
+
         pydoc.pager(text)
     else:
         typer.echo(text, nl=False)

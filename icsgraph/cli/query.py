@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from icsgraph.queries import Answer, StoredQuery
     from icsgraph.queries.about import About
     from icsgraph.queries.labels import Rows
-    from icsgraph.queries.vocabulary import Select
+    from icsgraph.queries.selecting import Select
 
     Labels: TypeAlias = Callable[[set[NamedNode]], dict[NamedNode, Literal]]
 
@@ -138,7 +138,7 @@ def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
     from icsgraph.queries.labels import labels_in
-    from icsgraph.queries.vocabulary import select_in
+    from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
     opened = state.open(stored.graphs if stored else ())

@@ -14,9 +14,10 @@ from typing import Final
 from icsgraph.algebra import nodes, to_text
 from icsgraph.queries.check import suggestion
 from icsgraph.queries.probe import MOST, Part, Prober, apart, leaves_all_bound, parts, within, without
+from icsgraph.queries.selecting import Select
 from icsgraph.queries.slips import Kind, lacking, shorter, slips, text_of, unused_in
 from icsgraph.queries.values import text
-from icsgraph.queries.vocabulary import Select, Vocabulary, shortened
+from icsgraph.queries.vocabulary import Vocabulary, shortened
 
 SECONDS: Final = 10.0
 _ROUNDS: Final = 4  # slips looked for in one query

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from icsgraph.algebra import fresh, map_children, mentioned, nodes, to_text, transform, walk
 from icsgraph.algebra.visit import children
 from icsgraph.model.errors import IcsgraphError
-from icsgraph.queries.vocabulary import Select
+from icsgraph.queries.selecting import Select
 
 MOST: Final = 1000  # rows counted; beyond it there are "1000 or more"
 OFFSET: Final = "OFFSET"

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 import pyoxigraph as ox
 
 from icsgraph.algebra import Role, TermUse, nodes, terms, walk
 from icsgraph.model.namespaces import PREFIXES, RDF, RDFS, XSD
+from icsgraph.queries.selecting import Select, Term
 
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Select: TypeAlias = Callable[[str], Sequence[Sequence[Term | None]]]
 _SAFE: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ALIKE: Final = 0.72  # of difflib's ratio: a slip of the pen, not another word
@@ -145,16 +144,3 @@ def shortened(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         if iri.startswith(space) and _SAFE.fullmatch(iri.removeprefix(space)):
             return f"{prefix}:{iri.removeprefix(space)}"
     return f"<{iri}>"
-
-
-def select_in(store: ox.Store) -> Select:
-    """Give a way to ask a store's default graph."""
-
-    def select(text: str) -> Sequence[Sequence[Term | None]]:
-        found = store.query(text)
-        if not isinstance(found, ox.QuerySolutions):
-            raise ValueError("the query is no SELECT")
-        names = [variable.value for variable in found.variables]
-        return [[row[name] for name in names] for row in found]
-
-    return select

@@ -19,8 +19,9 @@ from icsgraph.opening import open_graph
 from icsgraph.queries.check import check, read
 from icsgraph.queries.doctor import Diagnosis, diagnose
 from icsgraph.queries.run import ask
+from icsgraph.queries.selecting import select_in
 from icsgraph.queries.slips import Kind
-from icsgraph.queries.vocabulary import Vocabulary, select_in
+from icsgraph.queries.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 
