@@ -137,6 +137,31 @@ def test_the_table_of_duties_leads_to_its_parts(opened):
     assert ["https://w3id.org/icsgraph/statement/2024/246-d"] == asked(opened, footnotes)
 
 
+def test_each_case_study_of_2022_is_told_again_or_replaced(opened):
+    """Fourteen stand in both editions, hospital discharge in Barnsley gave way, two of 2024 are new."""
+    again = asked(opened, "SELECT ?c WHERE { ?c ics:isToldAgainIn ?d }")
+    instead = rows(opened.store, "SELECT ?c ?d WHERE { ?c a ics:CaseStudy ; dcterms:isReplacedBy ?d }")
+    new = asked(
+        opened,
+        """SELECT ?c WHERE { ?c a ics:CaseStudy ; ics:passageOf id:guidance\\/2024
+             FILTER NOT EXISTS { ?before ics:isToldAgainIn|dcterms:isReplacedBy ?c } }""",
+    )
+    at = f"{ID}case-study/"
+
+    assert 14 == len(again)
+    assert [(f"{at}2022/09", f"{at}2024/10")] == [(text(row[0]), text(row[1])) for row in instead]
+    assert {f"{at}2024/01", f"{at}2024/12"} == set(new)
+
+
+def test_case_studies_lead_to_bodies_and_groups(opened):
+    """Sheffield's council and trust are those of the graph; carers are a group of the vocabulary."""
+    bodies = asked(opened, "SELECT ?b WHERE { id:case-study\\/2024\\/05 ics:bodyNamed ?b }")
+    groups = asked(opened, "SELECT ?g WHERE { id:case-study\\/2024\\/03 ics:concernsGroup ?g }")
+
+    assert {f"{ID}authority/E08000019", f"{ID}trust/TAH"} == set(bodies)
+    assert {f"{SCHEME}guidance/population-group/{name}" for name in ("unpaid-carers", "young-carers")} == set(groups)
+
+
 def test_figures_are_numbers_with_units(opened):
     """34 figures, each of a case study; one rose from 11.6 to 22 per cent."""
     found = rows(
