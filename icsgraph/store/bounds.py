@@ -7,7 +7,7 @@ Which properties hold dates, and which hold their bounds, is read from annotatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,23 @@ def add_bounds(store: ox.Store, quads: Sequence[ox.Quad]) -> int:
     return len(made)
 
 
+def with_dates(store: ox.Store, graphs: Iterable[ox.NamedNode]) -> list[ox.Quad]:
+    """Give the triples of some named graphs that bounds are made from: what is stated, and kinds of things."""
+    kinds = _enduring(store)
+    wanted = [(prop, None) for prop in bounded_properties(store)] + [(_TYPE, kind) for kind in kinds]
+    return [
+        ox.Quad(quad.subject, quad.predicate, quad.object)
+        for graph in graphs
+        for prop, value in wanted
+        for quad in store.quads_for_pattern(None, prop, value, graph)
+    ]
+
+
+def _enduring(store: ox.Store) -> set[ox.NamedNode]:
+    found = rows(store, f"SELECT ?c WHERE {{ ?c <{RDFS}subClassOf>* <{ICS}Enduring> }}")
+    return {row["c"] for row in found if isinstance(row["c"], ox.NamedNode)}
+
+
 def _from_literals(quads: Sequence[ox.Quad], properties: dict[ox.NamedNode, BoundedProperty]) -> Iterator[ox.Quad]:
     for quad in quads:
         bounds, value = properties.get(quad.predicate), quad.object
@@ -70,7 +87,7 @@ def _from_literals(quads: Sequence[ox.Quad], properties: dict[ox.NamedNode, Boun
 def _open_ends(
     store: ox.Store, quads: Sequence[ox.Quad], properties: dict[ox.NamedNode, BoundedProperty]
 ) -> Iterator[ox.Quad]:
-    classes = {row["c"] for row in rows(store, f"SELECT ?c WHERE {{ ?c <{RDFS}subClassOf>* <{ICS}Enduring> }}")}
+    classes = _enduring(store)
     enduring = {q.subject for q in quads if q.predicate == _TYPE and q.object in classes}
     for prop, bounds in properties.items():
         if bounds.open_means is None:

@@ -37,7 +37,7 @@ def first_lines(file: DataFile, subjects: Collection[str]) -> dict[str, int]:
     IRIs of which the file says nothing are left out; so is everything in RDF/XML and JSON-LD, whose parsers read whole
     documents. A triple is counted at the line that ends it, which for a block of Turtle is that of its first object.
     """
-    if file.format not in _BY_LINE or not subjects:
+    if file.format not in _BY_LINE or not subjects or not file.is_as_loaded:
         return {}
     wanted, found = set(subjects), dict[str, int]()
     with file.open() as stream:
@@ -57,7 +57,7 @@ def lines_of(file: DataFile, triples: Collection[ox.Triple]) -> dict[ox.Triple, 
     Left out are triples that the file does not hold, and those with a blank node of which it holds several that differ
     in nothing else, for a blank node has no name; so is everything in RDF/XML and JSON-LD.
     """
-    if file.format not in _BY_LINE or not triples:
+    if file.format not in _BY_LINE or not triples or not file.is_as_loaded:
         return {}
     wanted = {_nameless(triple): triple for triple in triples}
     found: dict[tuple[object, object, object], list[int]] = {key: [] for key in wanted}

@@ -8,6 +8,7 @@ same on every machine. Relative IRIs in a file resolve against that name: ``<>``
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,6 +41,15 @@ class DataFile:
 
     path: Path
     name: str
+    digest: str = ""
+    """SHA-256 of the content that was loaded, where the file may have changed since."""
+
+    @property
+    def is_as_loaded(self) -> bool:
+        """Whether the file is there and, where its digest is known, says what it said when it was loaded."""
+        if not self.digest:
+            return True
+        return self.path.is_file() and hashlib.sha256(self.path.read_bytes()).hexdigest() == self.digest
 
     @property
     def graph(self) -> ox.NamedNode:
@@ -96,6 +106,11 @@ def find_files(paths: Iterable[Path]) -> tuple[DataFile, ...]:
     return tuple(found.values())
 
 
+def has_rdf(folder: Path) -> bool:
+    """Say whether a folder holds an RDF file, however deep."""
+    return any(path.is_file() and _is_rdf(path) for path in folder.rglob("*"))
+
+
 def _is_rdf(path: Path) -> bool:
     suffixes = [s.lower() for s in path.suffixes]
     return bool(suffixes) and (suffixes[-2] if suffixes[-1] == ".gz" and len(suffixes) > 1 else suffixes[-1]) in FORMATS
@@ -132,6 +147,23 @@ def read(file: DataFile) -> Iterator[ox.Quad]:
         raise LoadError(
             "E105", file.name, f"the file cannot be read: {error}", "Check the file and run the command again."
         ) from error
+
+
+def stream_files(store: ox.Store, wanted: Iterable[DataFile]) -> None:
+    """Add files to a store as :func:`load_files` does, however large, a file at a time.
+
+    A malformed file leaves what came before it: for a store that is thrown away then.
+    """
+    for file in wanted:
+        store.bulk_extend(_twice(file))
+
+
+def _twice(file: DataFile) -> Iterator[ox.Quad]:
+    """Each triple for the default graph and for the graph it is told in; blank nodes are the same in both."""
+    for q in read(file):
+        yield ox.Quad(q.subject, q.predicate, q.object)
+        own = file.graph if q.graph_name == ox.DefaultGraph() else q.graph_name
+        yield ox.Quad(q.subject, q.predicate, q.object, own)
 
 
 def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> list[ox.Quad]:

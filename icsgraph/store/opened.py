@@ -7,10 +7,10 @@ user's cache folder. Where that folder cannot be written, it is built in memory 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,12 +21,14 @@ from typing import Final, TypeAlias
 import platformdirs
 import pyoxigraph as ox
 
+from icsgraph.model.errors import LoadError
 from icsgraph.store import shipped
 from icsgraph.store.bounds import add_bounds
+from icsgraph.store.built import Manifest, build, open_built
 from icsgraph.store.context import ParameterUse, set_context
 from icsgraph.store.load import DataFile, find_files, load_files
 
-_LAYOUT: Final = "1"  # raised when the same files give another store
+LAYOUT: Final = "2"  # raised when the same files give another store
 _KEPT: Final = 4  # cached stores beyond this number are removed, the oldest first
 
 Derive: TypeAlias = Callable[[ox.Store], object]
@@ -61,7 +63,7 @@ def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = ()) ->
     """Open the graph that ships with icsgraph, read-only, with the named large graphs in it as well."""
     paths = shipped.graph_files(frozenset(on_demand))
     content = shipped.digest((*paths, *shipped.files("ontology/rules", "*.rq")))
-    version = hashlib.sha256(f"{_LAYOUT} {content}".encode()).hexdigest()
+    version = hashlib.sha256(f"{LAYOUT} {content}".encode()).hexdigest()
     return Opened(_cached(paths, version, derive), as_at, version)
 
 
@@ -86,6 +88,12 @@ def open_files(
     return Opened(store, as_at, version, files, set_context(store, as_at))
 
 
+def packaged_files(*, england: bool = True, on_demand: Iterable[str] = ()) -> list[DataFile]:
+    """Give the files of the packaged graph, or those of the ontology, the law and the guidance alone."""
+    paths = shipped.graph_files(frozenset(on_demand))
+    return _named(path for path in paths if england or "england" not in path.parts)
+
+
 def _named(paths: Iterable[Path]) -> list[DataFile]:
     root = shipped.root()
     return [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
@@ -95,7 +103,7 @@ def _named(paths: Iterable[Path]) -> list[DataFile]:
 def _without_england() -> tuple[ox.Quad, ...]:
     """The ontology, the law and the guidance with their dates normalised, as quads of the default graph."""
     store = ox.Store()
-    add_bounds(store, load_files(store, _named(p for p in shipped.graph_files() if "england" not in p.parts)))
+    add_bounds(store, load_files(store, packaged_files(england=False)))
     return tuple(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
 
@@ -112,36 +120,19 @@ def cache_folder() -> Path:
 def _cached(paths: Sequence[Path], version: str, derive: Derive) -> ox.Store:
     folder = cache_folder()
     kept = folder / version[:32]
-    if kept.is_dir():
-        try:
-            store = ox.Store.read_only(str(kept))
+    with contextlib.suppress(LoadError):  # not there, or damaged: built anew below
+        store, _ = open_built(kept)
+        with contextlib.suppress(OSError):
             kept.touch()
-        except (OSError, RuntimeError):
-            shutil.rmtree(kept, ignore_errors=True)  # damaged: built anew below
-        else:
-            return store
+        return store
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+        build(kept, Manifest(version), lambda store: _build(store, paths, derive))
     except OSError:
         store = ox.Store()
         _build(store, paths, derive)
         return store
-    try:
-        store = ox.Store(str(building / "store"))
-        _build(store, paths, derive)
-        store.flush()
-        store.optimize()
-        del store
-        try:
-            (building / "store").rename(kept)
-        except (OSError, RuntimeError):
-            if not kept.is_dir():  # another process may have put the same store there first
-                raise
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     _forget_old(folder)
-    return ox.Store.read_only(str(kept))
+    return open_built(kept)[0]
 
 
 def _forget_old(folder: Path) -> None:

@@ -98,7 +98,8 @@ def test_a_damaged_cached_store_is_built_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path))
     size = len(open_graph(as_at=date(2024, 6, 1)).store)
     (kept,) = (path for path in cache_folder().iterdir() if len(path.name) == 32)
-    (kept / "CURRENT").write_text("nonsense", encoding="utf-8")
+    (store,) = kept.glob("store-*")
+    (store / "CURRENT").write_text("nonsense", encoding="utf-8")
 
     assert size == len(open_graph(as_at=date(2024, 6, 1)).store)
 
