@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +16,9 @@ from icsgraph.reports.findings import row as markdown_row
 from icsgraph.reports.html import render
 from icsgraph.reports.terminal import wrapped
 
-_NAMED: Final = 2  # findings told for each duty; the rest are counted, so that the page stays one
+_ROWS: Final = 9  # duties told in full, the most severe first; the rest are named, so that the page stays one
+_LONG: Final = 260  # characters of a record told
+_CITATION: Final = re.compile(r"(?P<act>.+) (?P<year>[0-9]{4}), section (?P<place>.+)")
 _HEAD: Final = ("duty", "provision", "outcome", "record", "next step")
 
 
@@ -32,14 +37,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The page: rows that need a next step, duties that the records answer, and the rest in a sentence."""
+    """The page: rows that need a next step, the duties beyond them, those that records answer, Acts by short name."""
 
     title: str
     lead: str
     cautions: tuple[str, ...]
     rows: tuple[Row, ...]
+    more: tuple[tuple[str, str], ...]
     met: tuple[tuple[str, str], ...]
     rest: str
+    acts: tuple[tuple[str, str], ...]
     foot: str
 
 
@@ -47,6 +54,9 @@ def make(report: Report) -> Sheet:
     """Make the sheet of a report on one system."""
     whose = " and ".join(report.boards) or "the system"
     found = dict(report.limited(len(report.everything)).by_constraint())
+    ranked = sorted(found.values(), key=lambda findings: -_weight(report, findings))
+    told = [findings for findings in ranked if _weight(report, findings) > 0][:_ROWS]
+    named = {findings[0].constraint for findings in told}
     met = [
         (each.constraint, f"{each.outcomes['met']} of {each.looked_at}")
         for each in report.coverage
@@ -54,45 +64,67 @@ def make(report: Report) -> Sheet:
     ]
     others = len([each for each in report.coverage if each.constraint not in found]) - len(met)
     rest = (
-        f"{others} more constraints were looked into and had nothing to judge in these records; "
-        f"{len(report.not_run)} were not run. icsgraph validate --format html tells the whole."
+        f"{others} more constraints had nothing to judge in these records, {len(report.not_run)} were not run. "
+        "icsgraph validate --format html tells the whole."
     )
     foot = "; ".join(f"{label}: {text}" for label, text in standing.facts(report) if label != "Editions known")
+    acts = _acts(findings[0] for findings in told)
     return Sheet(
         f"{whose}: duties and records as at {report.as_at}", standing.counted(report) + " " + standing.NOT_LAW,
-        tuple(standing.cautions(report)), tuple(_row(report, findings) for findings in found.values()), tuple(met),
-        rest, foot,
+        tuple(standing.cautions(report)), tuple(_row(report, findings, acts) for findings in told),
+        tuple((name, _outcome(report, findings)) for name, findings in found.items() if name not in named), tuple(met),
+        rest, tuple(sorted((short, act) for act, short in acts.items())), foot,
     )  # fmt: skip
 
 
-def _row(report: Report, findings: list[Finding]) -> Row:
+def _weight(report: Report, findings: list[Finding]) -> int:
+    """How much the findings of a constraint ask for: 3 a failed check, 2 a violation, 1 a warning, 0 the rest."""
     open_ones = [f for f in findings if not standing.state(report, f).startswith("accepted")]
-    head = max(open_ones or findings, key=lambda f: (SEVERITIES.index(f.severity), OUTCOMES.index(f.outcome) == 1))
-    counts = [f"{number} {outcome}" for outcome in OUTCOMES if (number := sum(f.outcome == outcome for f in open_ones))]
+    return max((3 if f.outcome == FAILED else SEVERITIES.index(f.severity) for f in open_ones), default=0)
+
+
+def _acts(heads: Iterable[Finding]) -> dict[str, str]:
+    """Give the Acts that are cited, by name, each with a short name: its year, where no other has the same."""
+    names = {
+        match["act"]: match["year"] for f in heads for p in f.provisions[:1] if (match := _CITATION.match(p.citation))
+    }
+    years = Counter(names.values())
+    return {f"{act} {year}": f"{year} Act" for act, year in names.items() if years[year] == 1}
+
+
+def _row(report: Report, findings: list[Finding], acts: dict[str, str]) -> Row:
+    open_ones = [f for f in findings if not standing.state(report, f).startswith("accepted")]
+    head = max(open_ones, key=lambda f: (f.outcome == FAILED, SEVERITIES.index(f.severity)))
+    record = textwrap.shorten(head.message, _LONG, placeholder=" …")
+    if head.file:
+        record += f" [{standing.place(head).rpartition('/')[2]}]"
+    if len(findings) > 1:
+        record += f" And {len(findings) - 1} more."
+    provision = head.provisions[0] if head.provisions else None
+    cited = provision.citation if provision else head.guidance or "form of records"
+    if (match := _CITATION.match(cited)) and cited.partition(", section ")[0] in acts:
+        cited = f"{acts[cited.partition(', section ')[0]]} s{match['place']}"
+    return Row(
+        head.constraint, head.title, cited, provision.iri if provision else "",
+        f"{head.severity}: {_outcome(report, findings)}", record, _step(head),
+    )  # fmt: skip
+
+
+def _outcome(report: Report, findings: list[Finding]) -> str:
+    open_ones = [f for f in findings if not standing.state(report, f).startswith("accepted")]
+    counts = [f"{number} {name}" for name in OUTCOMES if (number := sum(f.outcome == name for f in open_ones))]
     if len(open_ones) < len(findings):
         counts.append(f"{len(findings) - len(open_ones)} accepted")
-    told = [f.message + (f" [{standing.place(f)}]" if f.file else "") for f in findings[:_NAMED]]
-    if len(findings) > _NAMED:
-        told.append(f"And {len(findings) - _NAMED} more.")
-    provision = head.provisions[0] if head.provisions else None
-    return Row(
-        head.constraint, head.title, provision.citation if provision else head.guidance or "form of records",
-        provision.iri if provision else "", f"{standing.worst(findings)}: {', '.join(counts)}", " ".join(told),
-        _step(head, bool(open_ones)),
-    )  # fmt: skip
+    return ", ".join(counts)
 
 
-def _step(finding: Finding, is_open: bool) -> str:
-    if not is_open:
-        return "None until the acceptance runs out."
+def _step(finding: Finding) -> str:
     if finding.outcome == FAILED:
         return "Report this to whoever maintains icsgraph; nothing can be said of the records."
-    if finding.outcome == "undecided":
-        return "Put the full date on record."
-    needed = finding.remedy.removeprefix("Records that would answer it: ")
-    if finding.outcome == "not recorded":
-        return f"Find out whether it was done; put it on record, or declare the records complete. Needed: {needed}"
-    return f"Put on record what was done, or do it. Needed: {needed}" if finding.provisions else finding.remedy
+    if not finding.condition:
+        return finding.remedy
+    needed = finding.remedy.removeprefix("Records that would answer it: ").partition(";")[0].rstrip(".")
+    return f"Put on record what was done, do it, or correct the record: {needed}."
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -124,9 +156,13 @@ def _markdown(report: Report) -> str:
 
 
 def _tail(sheet: Sheet) -> Iterator[str]:
+    if sheet.more:
+        yield "Also: " + "; ".join(f"{name} ({text})" for name, text in sheet.more) + "."
     answered = "; ".join(f"{name} ({text})" for name, text in sheet.met)
     yield f"On record: {answered}." if answered else "Nothing that was looked at is answered by the records."
     yield sheet.rest
+    if sheet.acts:
+        yield "; ".join(f"{short}: {act}" for short, act in sheet.acts) + "."
     yield sheet.foot
 
 
