@@ -10,16 +10,21 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from icsgraph.model.errors import LookupFailed
-from icsgraph.rules import derive, read_rules
+from icsgraph.rules import Rule, derive, read_rules
 from icsgraph.rules.sources import Sources
 from icsgraph.store import shipped
 from icsgraph.store.load import DataFile, find_files, load_files, read
 from icsgraph.store.opened import Opened, open_files, open_packaged
 
 
+def derivation_rules() -> tuple[Rule, ...]:
+    """Give the rules that ship with icsgraph, in the order in which they run."""
+    return read_rules(shipped.files("ontology/rules", "*.rq"))
+
+
 def derive_all(store: ox.Store) -> None:
     """Run the rules that ship with icsgraph."""
-    derive(store, read_rules(shipped.files("ontology/rules", "*.rq")))
+    derive(store, derivation_rules())
 
 
 def ontology_with(*paths: Path) -> list[ox.Quad]:

@@ -12,7 +12,7 @@ PACKAGE = Path(icsgraph.__file__).parent
 # From the top: a room may import from rooms of lower lines, and from itself; rooms on one line do not know each other.
 ROOMS = [
     {"cli", "web"},
-    {"tour"},
+    {"tour", "reasoning"},
     {"tables", "exports", "reports", "opening"},
     {"law", "guidance"},
     {"queries", "shacl", "rules"},

@@ -1,37 +1,186 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``icsgraph reason``: whether the ontology and a user's data can be true together."""
+"""``icsgraph reason``: consistency, classification, what follows, why, and faults of form."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.state import State
+from icsgraph.model.errors import ReasonError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FORMS = {
+    "consistency": ("text", "json"),
+    "classify": ("text", "ttl", "json"),
+    "materialize": ("ttl", "nt"),
+    "explain": ("text", "json"),
+    "hygiene": ("text", "json", "csv"),
+}
+
 
 def command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders of RDF to add to the ontology.")] = None,
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders of RDF; for --hygiene also queries and pages.")
+    ] = None,
+    consistency: Annotated[
+        bool,
+        typer.Option("--consistency", help="Can ontology and files be true together? The job unless one is named."),
+    ] = False,
+    classify: Annotated[
+        bool, typer.Option("--classify", help="The class hierarchy, with the links that HermiT adds.")
+    ] = False,
+    materialize: Annotated[
+        bool, typer.Option("--materialize", help="What follows by OWL 2 RL; with files, only what they add.")
+    ] = False,
+    explain: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(
+            "--explain",
+            metavar="SUBJECT PREDICATE OBJECT",
+            help="Why a triple holds, down to file and line; codes, labels, prefixed names or IRIs.",
+        ),
+    ] = None,
+    hygiene: Annotated[
+        bool, typer.Option("--hygiene", help="Faults of form: undeclared terms, ill-typed literals and the like.")
+    ] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", help="text, json; ttl with --classify; ttl, nt to --materialize; csv of --hygiene."
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where --materialize writes.")] = None,
 ) -> None:
-    """Have HermiT prove that the ontology, with the files named, is consistent and has no impossible class.
+    """Reason over the ontology and files: is it consistent, what follows, why, and is it in good form.
 
-    Exit status 1 means that it is not, or has one. HermiT needs Java.
+    Exit status 1 means: a contradiction or an impossible class; a triple that does not hold; a fault at level error.
+    Only HermiT needs Java: --classify, and --consistency where the rules find no contradiction.
 
     Examples:
 
-      icsgraph reason
-
       icsgraph reason data/examples/northshire
-    """
-    from icsgraph.opening import ontology_with
-    from icsgraph.rules.hermit import reason
 
-    verdict = reason(ontology_with(*paths or ()))
-    read = f"{verdict.statements} statements read, {verdict.left_out} literals outside OWL 2's datatypes left out"
-    if not verdict.consistent:
-        typer.echo(f"Inconsistent: what the files say cannot all be true ({read}).")
+      icsgraph reason --explain E06000036 "is a" ics:ResponsibleLocalAuthority
+
+      icsgraph reason --hygiene my-records.ttl
+    """
+    named = {"consistency": consistency, "classify": classify, "materialize": materialize,
+             "explain": explain is not None, "hygiene": hygiene}  # fmt: skip
+    job = _job([name for name, is_named in named.items() if is_named])
+    shape = _form(job, form, output)
+    state: State = ctx.obj
+    every = (*state.data, *(paths or ()))
+    if job == "consistency":
+        _consistency(every, shape)
+    elif job == "classify":
+        _classify(every, shape)
+    elif job == "materialize":
+        _materialize(every, state, shape, output)
+    elif job == "hygiene":
+        _hygiene(every, shape)
+    elif explain is not None:
+        _explain(every, state, explain, shape)
+
+
+def _job(named: list[str]) -> str:
+    if len(named) > 1:
+        jobs = " and ".join(f"--{name}" for name in named)
+        raise ReasonError("E321", "reason", f"{jobs} are named together", "Run it once for each.")
+    return named[0] if named else "consistency"
+
+
+def _form(job: str, form: str | None, output: Path | None) -> str:
+    known = _FORMS[job]
+    if output is not None and job != "materialize":
+        raise ReasonError("E322", "--output", f"--{job} writes to stdout", "Redirect stdout instead.")
+    chosen = form or ("nt" if output is not None and output.suffix == ".nt" else known[0])
+    if chosen not in known:
+        raise ReasonError("E322", "--format", f"--{job} has no form {chosen}", f"There are: {', '.join(known)}.")
+    return chosen
+
+
+def _consistency(paths: Sequence[Path], form: str) -> None:
+    from icsgraph.reasoning import consistency
+    from icsgraph.reports.reasoning import as_json, contradictions_text, contradictions_value
+
+    found = consistency(paths, lambda line: typer.echo(line, err=True))
+    if form == "json":
+        value = {
+            "consistent": not found.contradictions,
+            "contradictions": contradictions_value(found.contradictions, found.words),
+            "total": found.total,
+            "impossibleClasses": list(found.unsatisfiable),
+        }
+        typer.echo(as_json(value), nl=False)
+    elif found.contradictions:
+        typer.echo("Inconsistent: what the files say cannot all be true.\n")
+        typer.echo(contradictions_text(found.contradictions, found.total, found.words), nl=False)
+    else:
+        read = f"{found.statements} statements read, {found.left_out} literals outside OWL 2's datatypes left out"
+        typer.echo(f"Consistent ({read}).")
+        impossible = "\n".join(f"  {iri}" for iri in found.unsatisfiable)
+        typer.echo(
+            f"Classes that can have no instance:\n{impossible}" if impossible else "Every class can have an instance."
+        )
+    raise typer.Exit(0 if found.is_sound else 1)
+
+
+def _classify(paths: Sequence[Path], form: str) -> None:
+    from icsgraph.reasoning import hierarchy
+    from icsgraph.reports.reasoning import hierarchy_json, hierarchy_text, hierarchy_turtle
+
+    found = hierarchy(paths)
+    if form == "json":
+        text = hierarchy_json(found.parents, found.added)
+    elif form == "ttl":
+        text = hierarchy_turtle(found.added)
+    else:
+        text = hierarchy_text(found.parents, found.added, found.words)
+    typer.echo(text, nl=False)
+
+
+def _materialize(paths: Sequence[Path], state: State, form: str, output: Path | None) -> None:
+    from icsgraph.reasoning import materialised
+    from icsgraph.reports.reasoning import triples_text
+    from icsgraph.store.whole import write_whole
+
+    found = materialised(paths, state.as_at)
+    text = triples_text(found.triples, form)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_whole(output, text.encode())
+    counts = ", ".join(f"{rule} {number}" for rule, number in found.by_rule.items())
+    typer.echo(f"{len(found.triples)} triples follow (all conclusions by rule: {counts}).", err=True)
+    if found.clashes:
+        typer.echo("There is a contradiction: icsgraph reason --consistency says where.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"Consistent ({read}).")
-    if verdict.unsatisfiable:
-        typer.echo("Classes that can have no instance:\n" + "\n".join(f"  {iri}" for iri in verdict.unsatisfiable))
+
+
+def _explain(paths: Sequence[Path], state: State, typed: tuple[str, str, str], form: str) -> None:
+    from icsgraph.reasoning import question
+    from icsgraph.reports.reasoning import as_json, explanation_json, explanation_text
+
+    asked = question(paths, state.as_at, typed)
+    if asked.explained is None:
+        said = {"holds": False, "triple": str(asked.triple)}
+        text = as_json(said) if form == "json" else f"Neither stated nor implied: {asked.words.fact(asked.triple)}\n"
+        typer.echo(text, nl=False)
         raise typer.Exit(1)
-    typer.echo("Every class can have an instance.")
+    as_form = explanation_json if form == "json" else explanation_text
+    typer.echo(as_form(asked.explained, asked.words), nl=False)
+
+
+def _hygiene(paths: Sequence[Path], form: str) -> None:
+    from icsgraph.reasoning import faults
+    from icsgraph.reports.reasoning import faults_csv, faults_json, faults_text
+
+    found = faults(paths)
+    typer.echo({"text": faults_text, "json": faults_json, "csv": faults_csv}[form](found), nl=False)
+    raise typer.Exit(1 if any(fault.level == "error" for fault in found) else 0)

@@ -100,6 +100,17 @@ def _concerned(closure: Closure, clash: Clash) -> set[object]:
     return {closure.terms.terms[n] for n in numbers}
 
 
+def _as_what(closure: Closure, clash: Clash, words: Words) -> str:
+    """Say by what a thing came to stand before a choice: its class, or the property that it is a value of."""
+    how = closure.known.get(clash.facts[0])
+    if how is None:
+        return ""
+    cause = closure.terms.triple(how[1][0])
+    if how[0].name.startswith("cax"):
+        return f", {words.fact(cause).removeprefix(words.term(cause.subject)).replace(' is ', 'as ', 1).strip()},"
+    return f', for it is a value of "{words.term(cause.predicate)}",' if how[0].name == "prp-rng" else ""
+
+
 def _sentence(closure: Closure, clash: Clash, words: Words) -> str:
     triples = [closure.terms.triple(fact) for fact in clash.facts]
     subject = words.term(triples[0].subject)
@@ -108,6 +119,7 @@ def _sentence(closure: Closure, clash: Clash, words: Words) -> str:
         return f"{subject} is {kinds[0]} and {kinds[1]}, and nothing can be both."
     if clash.rule == "choice":
         options = words.term(triples[0].object).replace(" or ", ", ")
+        subject += _as_what(closure, clash, words)
         return f"{subject} must be one of: {options}; and is {' and '.join(kinds[1:])}, which excludes each of them."
     if clash.rule.startswith("eq-diff"):
         return f"{subject} and {words.term(triples[0].object)} are one thing, and are said to be different."

@@ -17,6 +17,7 @@ from icsgraph.model.dates import interval
 from icsgraph.rules.derive import DERIVED_GRAPH, Rule
 from icsgraph.rules.premises import premises
 from icsgraph.rules.rl import Closure, Proof
+from icsgraph.rules.rl.rule import Term
 from icsgraph.rules.sources import Place, Sources
 from icsgraph.store.bounds import DATES_GRAPH, BoundedProperty, bounded_properties
 from icsgraph.store.context import CONTEXT
@@ -91,6 +92,12 @@ class Why:
         if self._closure is None:
             self._closure = self._close()
         return self._closure
+
+    def objects(self, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[Term]:
+        """Give the values that a property of a thing has by inference or otherwise."""
+        terms, known = self.closure.terms, self.closure.known
+        wanted = terms.numbers.get(subject), terms.numbers.get(predicate)
+        return [terms.terms[fact[2]] for fact in known if fact[:2] == wanted]
 
     def _step(self, triple: ox.Triple, seen: set[ox.Triple], depth: int) -> Step | None:
         held = (

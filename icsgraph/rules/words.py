@@ -14,7 +14,8 @@ from icsgraph.rules.rl.expressions import Expressions
 
 _LABELS: Final = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title")
 _LONG: Final = 6
-_ARTICLED: Final = ("a", "e", "i", "o", "u")
+_VOWELS: Final = "aeiou"
+_SPELT: Final = "AEFHILMNORSX"
 _KINDS: Final = {
     OWL + "FunctionalProperty": "has at most one value",
     OWL + "InverseFunctionalProperty": "belongs to at most one thing for each value",
@@ -125,7 +126,11 @@ class Words:
 def _article(noun: str) -> str:
     if not noun or " or " in noun or (noun[:1].isupper() and " " not in noun):
         return noun
-    vowel = noun[:1].lower() in _ARTICLED and not noun.lower().startswith(("uni", "eu"))
+    first = noun.split()[0]
+    if len(first) > 1 and first.isupper():  # letters that are spelt: an NHS trust, a GP practice
+        vowel = first[0] in _SPELT
+    else:
+        vowel = first[0].lower() in _VOWELS and not first.lower().startswith(("uni", "eu"))
     return f"{'an' if vowel else 'a'} {noun}"
 
 

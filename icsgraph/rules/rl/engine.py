@@ -68,7 +68,7 @@ def close(quads: Iterable[ox.Quad | ox.Triple]) -> Closure:
     """Draw every conclusion of OWL 2 RL from an ontology and data taken together, and find every contradiction."""
     program = compile_rules(quads, _close_schema)
     run = _Run(program.terms, program.rules)
-    run.all(program.facts)
+    run.all(program.facts, program.terms.name(r.TYPE))  # so that proofs prefer what things are said to be
     closure = Closure(program.terms, run.known, run.clashes)
     closure.clashes += in_groups(program, run.known, run.types())
     closure.clashes += no_choice(program, run.known, run.types())
@@ -111,17 +111,24 @@ class _Run:
         """Give the classes of each thing."""
         return self._objects[self._type]
 
-    def all(self, facts: Iterable[Fact]) -> None:
-        """Take facts and all that follows from them."""
+    def all(self, facts: Iterable[Fact], first: int | None = None) -> None:
+        """Take facts and all that follows from them.
+
+        Args:
+            first: a property; facts of it, with what follows from them, are taken before the rest.
+        """
+        later: list[Fact] = []
         for fact in facts:
             if fact not in self.known:
                 self.known[fact] = None
-                self._waiting.append(fact)
-        at = 0
-        while at < len(self._waiting):  # grows as conclusions are drawn
-            self._take(self._waiting[at])
-            at += 1
-        self._waiting.clear()
+                (self._waiting if first in (None, fact[1]) else later).append(fact)
+        for waiting in (self._waiting, later):
+            self._waiting = waiting
+            at = 0
+            while at < len(waiting):  # grows as conclusions are drawn
+                self._take(waiting[at])
+                at += 1
+        self._waiting = []
 
     def _take(self, fact: Fact) -> None:
         s, p, o = fact
