@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from icsgraph.cli.codes import complete
 from icsgraph.cli.state import State
 
 
@@ -28,7 +29,8 @@ def command(
     thing: Annotated[
         str,
         typer.Argument(
-            help="A code or name of a body (QNQ, E06000036, Frimley), a constraint (ICS-20), a prefixed name or an IRI."
+            help="A code or name of a body (QNQ, E06000036, Frimley), a constraint (ICS-20), a prefixed name, an IRI.",
+            autocompletion=complete,
         ),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Give at most this many incoming links.")] = 40,

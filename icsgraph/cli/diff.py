@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.query import answer_on, parameters, slugs
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.model.errors import QueryError
 
@@ -28,13 +29,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def slugs(incomplete: str) -> list[str]:
-    """Complete the names of stored queries."""
-    from icsgraph.cli.queries import library
-
-    return [slug for slug in library().slugs() if slug.startswith(incomplete)]
-
-
 def command(
     ctx: typer.Context,
     sides: Annotated[
@@ -49,7 +43,13 @@ def command(
     ] = None,
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A parameter of the query; may be repeated.",
+            autocompletion=parameters,
+        ),
     ] = None,
     key: Annotated[
         list[str] | None,
@@ -153,6 +153,4 @@ def _of_answers(
 
 
 def _answer(state: State, name: str, param: list[str], path: Path | None, day: date) -> Answer:
-    from icsgraph.cli.query import answer_on
-
     return answer_on(replace(state, data=(*state.data, path) if path else state.data, as_at=day), name, param)

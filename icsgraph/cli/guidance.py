@@ -155,9 +155,11 @@ def check(
 
     The exit status is 1 when anything did.
 
-    Example:
+    Examples:
 
       icsgraph guidance check guidance-2024.txt
+
+      icsgraph guidance check my-copy.txt --edition 2022 --format json
     """
     from icsgraph.guidance.sentences import read_text
     from icsgraph.guidance.statements import Filters, read_statements

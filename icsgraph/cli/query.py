@@ -66,6 +66,18 @@ def slugs(incomplete: str) -> list[str]:
     return [slug for slug in library().slugs() if slug.startswith(incomplete)]
 
 
+def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the names of the parameters of the stored query that was named."""
+    from icsgraph.cli.queries import library
+
+    # An option that still lacks its value leaves the arguments before it unread.
+    words = (ctx.params.get("name"), ctx.params.get("query"), *ctx.args)
+    name = next((word for word in words if word in library().slugs()), None)
+    if name is None:
+        return []
+    return [f"{each.name}=" for each in library().get(name).parameters if each.name.startswith(incomplete)]
+
+
 def command(
     ctx: typer.Context,
     name: Annotated[
@@ -77,11 +89,23 @@ def command(
     ],
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A parameter of the query; may be repeated.",
+            autocompletion=parameters,
+        ),
     ] = None,
     form: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="Form of the answer; unless given, by --output's ending, or a table."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORM",
+            help="Form of the answer: table, csv, tsv, json, jsonl, md, html, xlsx or parquet; ttl, nt, jsonld or "
+            "rdfxml for triples. Unless given, that of --output's ending.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write, whole or not at all, instead of printing.")
@@ -110,7 +134,7 @@ def command(
 
       icsgraph --as-at 2024-06-01 query strategy-copy-recipients --param icb=QNQ
 
-      icsgraph query 'SELECT ?board WHERE { ?board a ics:IntegratedCareBoard }' --format csv
+      icsgraph query 'SELECT ?b { ?b a ics:IntegratedCareBoard }' --output b.xlsx
     """
     from icsgraph.queries.about import gives_triples
 

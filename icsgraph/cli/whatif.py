@@ -134,6 +134,8 @@ def split(
     Examples:
 
       icsgraph whatif split QNQ --part QRL=E07000085,E07000089,E07000092 --on 2026-04-01
+
+      icsgraph whatif split QNQ --part 'Surrey Heath=E07000214' --on 2025-04-01
     """
 
     def change(store: ox.Store, day: date) -> Change:
@@ -162,6 +164,8 @@ def move(
     Examples:
 
       icsgraph whatif move --lad E07000216 --to QNX --on 2025-04-01
+
+      icsgraph whatif move --lad E07000216 --to QXU --on 2025-04-01 --format json
     """
 
     def change(store: ox.Store, day: date) -> Change:
