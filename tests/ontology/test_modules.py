@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -88,3 +89,16 @@ def test_each_term_stands_in_the_module_that_it_names() -> None:
         homes = {str(o) for s, o in graph.subject_objects(RDFS.isDefinedBy)}
         assert path.stem == "icsgraph" or path.stem == "borrowed" or {DEF + path.stem} == homes
         assert path.stem != "borrowed" or not any(home.startswith(DEF) for home in homes)
+
+
+def test_the_reference_lists_modules_in_an_order_in_which_imports_point_up() -> None:
+    """The page on the ontology lists every module once, each below those that it imports."""
+    page = (hermit.ROOT / "docs" / "reference" / "ontology.md").read_text(encoding="utf-8")
+    order = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    found = opened(ROOT_MODULE, catalogue(), {})
+
+    assert sorted(order) == sorted(str(iri).removeprefix(DEF) for iri in found if iri != ROOT_MODULE)
+    for name in order:
+        iri = URIRef(DEF + name)
+        above = order[: order.index(name)]
+        assert {str(o).removeprefix(DEF) for o in found[iri].objects(iri, OWL.imports)} <= set(above), name
