@@ -11,6 +11,7 @@ import typer
 
 from icsgraph.cli.codes import complete
 from icsgraph.cli.state import State
+from icsgraph.cli.waiting import waiting
 
 
 class Format(StrEnum):
@@ -59,7 +60,9 @@ def command(
         Format.TEXT: forms.as_text, Format.MD: forms.as_markdown, Format.TTL: forms.as_turtle,
         Format.JSONLD: forms.as_jsonld, Format.MERMAID: neighbourhood.as_mermaid, Format.SVG: neighbourhood.as_svg,
     }[form]  # fmt: skip
-    written = write(describe(state.open(), thing, limit))
+    with waiting("opening the graph"):
+        opened = state.open()
+    written = write(describe(opened, thing, limit))
     if output is None:
         typer.echo(written, nl=False)
     else:

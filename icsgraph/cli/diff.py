@@ -13,6 +13,7 @@ import typer
 
 from icsgraph.cli.query import answer_on, parameters, slugs
 from icsgraph.cli.state import State, read_as_at
+from icsgraph.cli.waiting import waiting
 from icsgraph.model.errors import QueryError
 
 if TYPE_CHECKING:
@@ -77,18 +78,18 @@ def command(
     days = tuple(read_as_at(day) if day else state.as_at for day in (from_date, to_date))
     if bool(from_date) != bool(to_date) and not (old and query):
         raise QueryError("E218", "diff", "only one day is given", "Give both --from-date and --to-date.")
-    if query:
-        if not old and not from_date:
-            raise _nothing()
-        changes = _of_answers(state, query, param or [], key or [], old, new, days)
-    elif old and new:
-        if from_date:
-            raise QueryError("E218", "diff", "files are compared as they are, whatever the day", "Add --query NAME.")
-        changes = _of_files(old, new)
-    elif from_date:
-        changes = _of_days(state, days, kind)
-    else:
-        raise _nothing()
+    if not old and not from_date:
+        mend = "Name two files or folders, or give --from-date and --to-date."
+        raise QueryError("E218", "diff", "nothing to compare is named", mend)
+    if old and from_date and not query:
+        raise QueryError("E218", "diff", "files are compared as they are, whatever the day", "Add --query NAME.")
+    with waiting("comparing"):
+        if query:
+            changes = _of_answers(state, query, param or [], key or [], old, new, days)
+        elif old and new:
+            changes = _of_files(old, new)
+        else:
+            changes = _of_days(state, days, kind)
     names = [_name(path, day if from_date or to_date else None) for path, day in zip((old, new), days, strict=True)]
     written = rendered(changes, form.value, names[0], names[1])
     if output is None:
@@ -98,11 +99,6 @@ def command(
     typer.echo(f"{counted(changes)} | from {names[0]} to {names[1]}", err=True)
     if changes:
         raise typer.Exit(1)
-
-
-def _nothing() -> QueryError:
-    mend = "Name two files or folders, or give --from-date and --to-date."
-    return QueryError("E218", "diff", "nothing to compare is named", mend)
 
 
 def _pair(sides: list[Path]) -> tuple[Path | None, Path | None]:

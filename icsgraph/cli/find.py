@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from icsgraph.cli.state import State
+from icsgraph.cli.waiting import waiting
 
 
 class Format(StrEnum):
@@ -41,8 +42,9 @@ def command(
     from icsgraph.reports.found import rendered
 
     state: State = ctx.obj
-    opened = state.open()
-    hits = find(opened, " ".join(words), kind=kind, limit=limit + 1)
+    with waiting("opening the graph and its index"):
+        opened = state.open()
+        hits = find(opened, " ".join(words), kind=kind, limit=limit + 1)
     typer.echo(rendered(hits[:limit], form.value), nl=False)
     number = min(len(hits), limit)
     found = f"{number} thing{'' if number == 1 else 's'}" if hits else "Nothing found; try fewer or other words"

@@ -16,6 +16,7 @@ import typer
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.state import State
+from icsgraph.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
@@ -165,7 +166,8 @@ def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
-    opened = state.open(stored.graphs if stored else ())
+    with waiting("opening the graph", " ".join(stored.graphs) if stored else ""):
+        opened = state.open(stored.graphs if stored else ())
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
     store = opened.store
@@ -193,7 +195,8 @@ def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: str) ->
 def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
     from icsgraph.queries.about import about
 
-    answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
+    with waiting("asking", asked.name):
+        answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
     told = about(
         answer, state.as_at, data=asking.data, endpoint=asking.endpoint, text=asked.text, name=asked.name,
         question=asked.stored.question if asked.stored else "", limit=limit,
