@@ -107,6 +107,13 @@ def command(
     cross_check: Annotated[
         bool, typer.Option(help="Run both engines, name every difference between them, and exit 3 if there is one.")
     ] = False,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="Check the records at this SPARQL 1.1 endpoint, where they are.")
+    ] = None,
+    transfer: Annotated[
+        bool, typer.Option(help="Fetch the triples of an endpoint that departs from SPARQL 1.1, to check them here.")
+    ] = True,
+    max_triples: Annotated[int, typer.Option(min=1, metavar="N", help="Fetch at most this many triples.")] = 2_000_000,
     coverage: Annotated[
         bool, typer.Option(help="Say of every constraint whether it is checked, and check nothing.")
     ] = False,
@@ -123,7 +130,11 @@ def command(
       icsgraph validate records.ttl --constraint ICS-20 --format csv
 
       icsgraph validate records/ --format html --output report.html
+
+      icsgraph --endpoint https://example.org/sparql --as-at 2025-06-30 validate
     """
+    from icsgraph.cli.remote import at_endpoint
+    from icsgraph.law.ground import Ground
     from icsgraph.law.request import Acceptable, Request, validate
     from icsgraph.reports import standing
     from icsgraph.reports.findings import HOLD_FINDINGS_ALONE
@@ -134,24 +145,31 @@ def command(
     if coverage:
         _put(_coverage(state, form), output)
         return
-    if not paths:
+    there = state.endpoint(endpoint)
+    if there and paths:
+        raise LookupFailed("E440", "--endpoint", "files are named as well", "Name files, or an endpoint.")
+    if not (paths or there or state.store or state.data):
         raise LookupFailed("E406", "validate", "no file or folder is named", "Name the files that hold your records.")
-    opened = state.open(more=paths, background=background)
+    if there:
+        ground = at_endpoint(there, state, background=background, transfer=transfer, most=max_triples)
+    else:
+        ground = Ground(state.open(more=paths or (), background=background))
+    opened = ground.opened
     accepting = Acceptable.read(write_baseline, reason, authority, expires, state.as_at)
     request = Request(
         constraints=constraint, topics=topic or (), systems=[*(system or ()), *([sheet] if sheet else ())],
         shapes=shapes or (), baseline=baseline, engine=engine.value,
     )  # fmt: skip
-    report = validate(opened, request)
+    report = validate(opened, request, ground)
+    if there:
+        typer.echo(there.told(), err=True)
     if cross_check:
         other: Literal["compiled", "pyshacl"] = "compiled" if engine is Engine.PYSHACL else "pyshacl"
-        _compare(report, validate(opened, replace(request, engine=other)))
+        _compare(report, validate(opened, replace(request, engine=other), ground))
     if accepting:
         write(accepting.text(report), accepting.path)
         report = accepting.held(report)
-        typer.echo(
-            f"{len(report.baseline.accepted) if report.baseline else 0} findings accepted in {accepting.path}", err=True
-        )
+        typer.echo(f"accepted in {accepting.path}: {len(report.baseline.accepted) if report.baseline else 0}", err=True)
     shown = report.limited(limit) if limit else report
     _put(written(shown, form.value, "--sheet" if sheet else "--summary" if summary else "report"), output)
     if form.value in HOLD_FINDINGS_ALONE:
