@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from icsgraph.cli import (
+    build,
     demo,
     describe,
     diff,
@@ -29,8 +30,8 @@ from icsgraph.cli import (
     validate,
     whatif,
 )
-from icsgraph.cli.state import State, read_as_at
-from icsgraph.model.errors import IcsgraphError
+from icsgraph.cli.state import State, There, read_as_at
+from icsgraph.model.errors import IcsgraphError, LookupFailed
 
 
 class _Group(typer.core.TyperGroup):
@@ -45,6 +46,9 @@ class _Group(typer.core.TyperGroup):
         except BrokenPipeError:
             sys.stderr.close()  # the reader has gone; nothing is left to say
             ctx.exit(0)
+
+
+_OWN_DATA = frozenset({"build", "demo", "queries", "reason"})
 
 
 app = typer.Typer(
@@ -69,6 +73,24 @@ def options(
         list[Path] | None,
         typer.Option(help="A file or folder of RDF to load over the packaged graph; may be repeated."),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Open this store, which icsgraph build has made, in place of what ships."),
+    ] = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Ask this SPARQL 1.1 endpoint (query and validate)."),
+    ] = None,
+    graph: Annotated[
+        list[str] | None,
+        typer.Option(metavar="IRI", help="A graph of the endpoint that holds its data; may be repeated."),
+    ] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Send the endpoint at most this many requests (5000).")
+    ] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=1, metavar="N", help="Ask the endpoint for at most this long (1800 seconds).")
+    ] = None,
     as_at: Annotated[
         str | None,
         typer.Option("--as-at", metavar="DATE", help="The day as at which to answer (YYYY-MM-DD); today unless given."),
@@ -79,10 +101,20 @@ def options(
 ) -> None:
     """Options for every command."""
     del version
-    ctx.obj = State(tuple(data or ()), read_as_at(as_at))
+    if store and endpoint:
+        raise LookupFailed("E440", "--store, --endpoint", "both are named", "Name one of them.")
+    given = {"--store": store, "--endpoint": endpoint, "--graph": graph, "--max-requests": max_requests,
+             "--max-seconds": max_seconds}  # fmt: skip
+    for name, value in given.items():
+        if value and ctx.invoked_subcommand in _OWN_DATA:
+            what = f"{ctx.invoked_subcommand} reads its own data"
+            raise LookupFailed("E440", name, what, f"Leave {name} out, or use another command.")
+    there = There(endpoint, tuple(graph or ()), max_requests, max_seconds)
+    ctx.obj = State(tuple(data or ()), read_as_at(as_at), store, there)
 
 
 app.command("demo")(demo.command)
+app.command("build")(build.command)
 app.command("query")(query.command)
 app.command("queries")(queries.command)
 app.command("validate")(validate.command)

@@ -16,7 +16,6 @@ import typer
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.state import State
-from icsgraph.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from icsgraph.queries.about import About
     from icsgraph.queries.labels import Rows
     from icsgraph.queries.selecting import Select
+    from icsgraph.store.endpoint import Endpoint
 
     Labels: TypeAlias = Callable[[set[NamedNode]], dict[NamedNode, Literal]]
 
@@ -67,18 +67,6 @@ def slugs(incomplete: str) -> list[str]:
     return [slug for slug in library().slugs() if slug.startswith(incomplete)]
 
 
-def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete the names of the parameters of the stored query that was named."""
-    from icsgraph.cli.queries import library
-
-    # An option that still lacks its value leaves the arguments before it unread.
-    words = (ctx.params.get("name"), ctx.params.get("query"), *ctx.args)
-    name = next((word for word in words if word in library().slugs()), None)
-    if name is None:
-        return []
-    return [f"{each.name}=" for each in library().get(name).parameters if each.name.startswith(incomplete)]
-
-
 def command(
     ctx: typer.Context,
     name: Annotated[
@@ -90,23 +78,11 @@ def command(
     ],
     param: Annotated[
         list[str] | None,
-        typer.Option(
-            "--param",
-            "-p",
-            metavar="NAME=VALUE",
-            help="A parameter of the query; may be repeated.",
-            autocompletion=parameters,
-        ),
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
     ] = None,
     form: Annotated[
         Format | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORM",
-            help="Form of the answer: table, csv, tsv, json, jsonl, md, html, xlsx or parquet; ttl, nt, jsonld or "
-            "rdfxml for triples. Unless given, that of --output's ending.",
-        ),
+        typer.Option("--format", "-f", help="Form of the answer; unless given, by --output's ending, or a table."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write, whole or not at all, instead of printing.")
@@ -135,7 +111,7 @@ def command(
 
       icsgraph --as-at 2024-06-01 query strategy-copy-recipients --param icb=QNQ
 
-      icsgraph query 'SELECT ?b { ?b a ics:IntegratedCareBoard }' --output b.xlsx
+      icsgraph query 'SELECT ?board WHERE { ?board a ics:IntegratedCareBoard }' --format csv
     """
     from icsgraph.queries.about import gives_triples
 
@@ -143,7 +119,8 @@ def command(
     given = _given(param or [])
     asked = _find(name)
     wanted = chosen(form, output, gives_triples(asked.text))
-    asking = _there(asked, given, state, endpoint) if endpoint else _here(asked, given, state)
+    there = state.endpoint(endpoint)
+    asking = _there(asked, given, state, there) if there else _here(asked, given, state)
     if check and not asked.stored:
         warn(asked.text, asking.select, asking.bindings, asked.name)
     reply = _ask(asked, asking, state, limit)
@@ -166,15 +143,14 @@ def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
-    with waiting("opening the graph", " ".join(stored.graphs) if stored else ""):
-        opened = state.open(stored.graphs if stored else ())
+    opened = state.open(stored.graphs if stored else ())
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
     store = opened.store
     return _Asking(bindings, partial(ask, store), select_in(store), partial(labels_in, store), data=opened.version)
 
 
-def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: str) -> _Asking:
+def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: Endpoint) -> _Asking:
     """Ask an endpoint; parameters of a stored query are bound by the packaged graph's names."""
     from icsgraph.law import Resolver
     from icsgraph.queries import bind
@@ -186,17 +162,17 @@ def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: str) ->
         return select(endpoint, text)[1]
 
     if asked.stored:
-        bindings = bind(asked.stored, given, state.as_at, Resolver(state.open().store, state.as_at).by_type())
+        names = Resolver(state.packaged().open().store, state.as_at).by_type()
+        bindings = bind(asked.stored, given, state.as_at, names)
     else:
         bindings = _free(given)
-    return _Asking(bindings, partial(ask_endpoint, endpoint), rows, partial(labels_by, rows), endpoint=endpoint)
+    return _Asking(bindings, partial(ask_endpoint, endpoint), rows, partial(labels_by, rows), endpoint=endpoint.url)
 
 
 def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
     from icsgraph.queries.about import about
 
-    with waiting("asking", asked.name):
-        answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
+    answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
     told = about(
         answer, state.as_at, data=asking.data, endpoint=asking.endpoint, text=asked.text, name=asked.name,
         question=asked.stored.question if asked.stored else "", limit=limit,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user asks of a check, in names, to a report: constraints, topics and systems, and a baseline held against it."""
+"""What a user asks of a check, in names, to a report: constraints, topics, systems, and a baseline held against it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from icsgraph.law.check import Engine, check
 from icsgraph.law.coverage import with_shape
 from icsgraph.law.duties import resting_on
 from icsgraph.law.findings import Report
+from icsgraph.law.ground import Ground
 from icsgraph.law.shapes import ShapeSet, own_shapes, shipped_shapes
 from icsgraph.model.dates import read_day
 from icsgraph.model.errors import LookupFailed
@@ -73,8 +74,8 @@ class Acceptable:
         return hold_against(report, self.path.name, read_baseline(self.path))
 
 
-def validate(opened: Opened, request: Request) -> Report:
-    """Check a graph as a user asks.
+def validate(opened: Opened, request: Request, ground: Ground | None = None) -> Report:
+    """Check a graph as a user asks; ``ground`` is where the records are, if not in it.
 
     Raises:
         LookupFailed: for a name of a system or topic that means nothing, or a baseline that cannot be used.
@@ -83,7 +84,8 @@ def validate(opened: Opened, request: Request) -> Report:
     acceptances = read_baseline(request.baseline) if request.baseline else None
     systems = [find_body(opened.store, name, "board").value for name in request.systems]
     shapes = _shapes(opened, request)
-    report = check(opened, shapes, systems=systems, engine=request.engine, everything=bool(request.shapes))
+    whole = bool(request.shapes)
+    report = check(opened, shapes, systems=systems, engine=request.engine, everything=whole, ground=ground)
     if request.baseline is None or acceptances is None:
         return report
     return hold_against(report, request.baseline.name, acceptances)
