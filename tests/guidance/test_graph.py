@@ -103,6 +103,18 @@ def test_the_differences_between_guidance_and_act_are_all_told(opened):
     assert set(range(1, 13)) == {int(number) for number in told}
 
 
+def test_law_referred_to_and_bodies_to_involve_are_links(opened):
+    """Every Act and section named leads to legislation.gov.uk; common law and data protection, without one, do not."""
+    law = f"{SCHEME}guidance/legislation-referred-to"
+    unlinked = asked(
+        opened, f"SELECT ?c WHERE {{ ?c skos:inScheme <{law}> FILTER NOT EXISTS {{ ?c rdfs:seeAlso ?s }} }}"
+    )
+    wider = f"SELECT ?c WHERE {{ ?c skos:related <{SCHEME}guidance/involvement-category/wider-organisations> }}"
+
+    assert {f"{law}/common-law-duty-of-confidentiality", f"{law}/data-protection-obligations"} == set(unlinked)
+    assert {"school", "college", "business"} <= {iri.rpartition("/")[2] for iri in asked(opened, wider)}
+
+
 def test_actions_and_objects_are_used(opened):
     """A statement or norm names each, or it gathers those below it."""
     idle = f"""SELECT ?c WHERE {{ VALUES ?s {{ <{SCHEME}action> <{SCHEME}object> }} ?c skos:inScheme ?s
