@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from icsgraph.cli.codes import complete
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
+
+_LINKS: Final = 40
 
 
 class Format(StrEnum):
@@ -34,7 +37,10 @@ def command(
             autocompletion=complete,
         ),
     ],
-    limit: Annotated[int, typer.Option(min=1, help="Give at most this many incoming links.")] = 40,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Give at most this many incoming links: 40 unless given, and all to a drawing."),
+    ] = None,
     form: Annotated[
         Format, typer.Option("--format", "-f", help="Form; mermaid and svg draw what the thing is linked to.")
     ] = Format.TEXT,
@@ -62,7 +68,8 @@ def command(
     }[form]  # fmt: skip
     with waiting("opening the graph"):
         opened = state.open()
-    written = write(describe(opened, thing, limit))
+    drawing = form in (Format.MERMAID, Format.SVG)  # which counts what it does not show
+    written = write(describe(opened, thing, limit or (sys.maxsize if drawing else _LINKS)))
     if output is None:
         typer.echo(written, nl=False)
     else:

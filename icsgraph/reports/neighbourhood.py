@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from textwrap import shorten
+from textwrap import wrap
 
 from icsgraph.law.describe import Description, Link
 
 _EACH = 4  # things drawn for one property; the others are counted
-_MOST = 40  # letters of a label
+_MOST = 41  # letters in a line of a label, which has two
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _quoted(text: str) -> str:
     return flat.replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
 
 
-_ROW, _WIDE, _GAP, _MARGIN = 44, 290, 190, 20
+_ROW, _WIDE, _TALL, _GAP, _MARGIN = 52, 300, 40, 190, 20
 _INK, _LINE = "#1b1b1b", "#5a5a5a"
 
 
@@ -90,10 +90,12 @@ def as_svg(thing: Description) -> str:
 
 
 def _drawn(box: _Box, x: float, y: float, fill: str) -> str:
-    words = escape(shorten(box.label, _MOST, placeholder="…") or box.label[:_MOST])
+    lines = wrap(box.label, _MOST, max_lines=2, placeholder=" …", break_on_hyphens=False) or [""]
+    first = y + 4 - (len(lines) - 1) * 8
+    spans = "".join(f'<tspan x="{x + 8}" y="{first + n * 16:g}">{escape(line)}</tspan>' for n, line in enumerate(lines))
     drawn = (
-        f'<rect x="{x}" y="{y - 15:g}" width="{_WIDE}" height="30" rx="4" fill="{fill}" stroke="{_LINE}"/>'
-        f'<text x="{x + 8}" y="{y + 4:g}" fill="{_INK}">{words}</text><title>{escape(box.label)}</title>'
+        f'<rect x="{x}" y="{y - _TALL / 2:g}" width="{_WIDE}" height="{_TALL}" rx="4" fill="{fill}" stroke="{_LINE}"/>'
+        f'<text fill="{_INK}">{spans}</text><title>{escape(box.label)}</title>'
     )
     inside = f"<g>{drawn}</g>"
     return f'<a href="{escape(box.iri)}">{inside}</a>' if box.iri.startswith(("http://", "https://")) else inside
