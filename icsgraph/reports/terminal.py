@@ -40,8 +40,7 @@ def _group(report: Report, name: str, findings: list[Finding], first: int) -> It
     for finding in findings[:first]:
         yield from wrapped(finding.message, "  - ", "    ")
         yield from wrapped(standing.about(finding), "    ")
-        where = standing.place(finding)
-        yield from wrapped(f"{where}  id {finding.id}" if where else f"id {finding.id}", "    ")
+        yield from _place(standing.place(finding), f"id {finding.id}")
         if finding.severity != head.severity or finding.outcome != "not met":
             yield from wrapped(f"{finding.severity}, {finding.outcome}: {finding.reason}", "    ")
         if report.baseline:
@@ -54,6 +53,12 @@ def _group(report: Report, name: str, findings: list[Finding], first: int) -> It
     if not head.provisions and head.guidance:
         yield from wrapped(f"Guidance: {head.guidance}", "  ", "    ")
     yield from wrapped(f"To mend: {head.remedy}", "  ", "    ")
+
+
+def _place(where: str, name: str) -> Iterator[str]:
+    """Where a finding is and how it is called, on one line or two: neither is ever broken."""
+    line = f"    {where}  {name}"
+    yield from [line] if where and len(line) <= WIDTH else [f"    {each}" for each in (where, name) if each]
 
 
 def _baseline(report: Report) -> Iterator[str]:
