@@ -63,7 +63,9 @@ def _as_text(changes: Sequence[Change], old: str, new: str) -> str:
         if (change.thing, change.label) != before:
             lines.append(f"{head}{f'  ({change.thing})' if change.label else ''}")
         before = (change.thing, change.label)
-        values = " -> ".join(value for value in (change.old, change.new) if value)
+        values = change.old or change.new
+        if change.kind is Kind.CHANGED:
+            values = f"{change.old or 'nothing'} -> {change.new or 'nothing'}"
         lines.append(f"  {_SIGNS[change.kind]} {': '.join(part for part in (change.what, values) if part)}".rstrip())
     return "\n".join(lines) + "\n"
 
