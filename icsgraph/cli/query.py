@@ -16,6 +16,7 @@ import typer
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.state import State
+from icsgraph.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
@@ -67,6 +68,18 @@ def slugs(incomplete: str) -> list[str]:
     return [slug for slug in library().slugs() if slug.startswith(incomplete)]
 
 
+def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the names of the parameters of the stored query that was named."""
+    from icsgraph.cli.queries import library
+
+    # An option that still lacks its value leaves the arguments before it unread.
+    words = (ctx.params.get("name"), ctx.params.get("query"), *ctx.args)
+    name = next((word for word in words if word in library().slugs()), None)
+    if name is None:
+        return []
+    return [f"{each.name}=" for each in library().get(name).parameters if each.name.startswith(incomplete)]
+
+
 def command(
     ctx: typer.Context,
     name: Annotated[
@@ -78,11 +91,23 @@ def command(
     ],
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; may be repeated."),
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A parameter of the query; may be repeated.",
+            autocompletion=parameters,
+        ),
     ] = None,
     form: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="Form of the answer; unless given, by --output's ending, or a table."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORM",
+            help="Form of the answer: table, csv, tsv, json, jsonl, md, html, xlsx or parquet; ttl, nt, jsonld or "
+            "rdfxml for triples. Unless given, that of --output's ending.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write, whole or not at all, instead of printing.")
@@ -111,7 +136,7 @@ def command(
 
       icsgraph --as-at 2024-06-01 query strategy-copy-recipients --param icb=QNQ
 
-      icsgraph query 'SELECT ?board WHERE { ?board a ics:IntegratedCareBoard }' --format csv
+      icsgraph query 'SELECT ?b { ?b a ics:IntegratedCareBoard }' --output b.xlsx
     """
     from icsgraph.queries.about import gives_triples
 
@@ -143,7 +168,8 @@ def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
-    opened = state.open(stored.graphs if stored else ())
+    with waiting("opening the graph", " ".join(stored.graphs) if stored else ""):
+        opened = state.open(stored.graphs if stored else ())
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
     store = opened.store
@@ -172,7 +198,8 @@ def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: Endpoin
 def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
     from icsgraph.queries.about import about
 
-    answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
+    with waiting("asking", asked.name):
+        answer = asking.ask(asked.text, asking.bindings, limit=limit, where=asked.name)
     told = about(
         answer, state.as_at, data=asking.data, endpoint=asking.endpoint, text=asked.text, name=asked.name,
         question=asked.stored.question if asked.stored else "", limit=limit,
