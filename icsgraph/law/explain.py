@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A constraint, and a finding, to the whole chain: provision, statements of the guidance, norm, constraint, remedy."""
+"""A constraint, and a finding, to the whole chain: provision, statements of the guidance, norm, constraint, remedy.
+
+A finding also gets the triples that were looked at, with their places, and why it was judged as it was on its day.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph as ox
 
 from icsgraph.law.catalogue import Catalogue, Constraint
 from icsgraph.law.findings import Finding, Report
+from icsgraph.law.places import Places
+from icsgraph.law.population import twins
+from icsgraph.law.remedies import Remedy, for_constraint, for_finding
+from icsgraph.law.shapes import shipped_shapes
 from icsgraph.model.errors import LookupFailed
-from icsgraph.model.namespaces import ICS, ICSC
+from icsgraph.model.namespaces import ICS, ICSC, RDF, SH
+from icsgraph.rules import DERIVED_GRAPH
+from icsgraph.store.bounds import bounded_properties
+from icsgraph.store.context import CONTEXT
+from icsgraph.store.lines import lines_of
 from icsgraph.store.opened import Opened
 from icsgraph.store.select import rows, text
+
+OPEN: Final = "9999-12-31"
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_MOST: Final = 12  # records around a focus that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +56,34 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A triple that was looked at: its parts as people read them and as terms, and its file and line.
+
+    ``source`` is the name of a user's file; ``derived`` for what rules derived, ``packaged`` for what ships.
+    """
+
+    subject: str
+    property: str
+    value: str
+    triple: str
+    source: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A constraint with everything behind it; for a finding also the finding and the triples about its focus."""
+    """A constraint with everything behind it; for a finding also the finding, what was looked at, and why it applied.
+
+    ``in_force`` has the first and last day of each provision by id, empty where open or not known.
+    """
 
     constraint: Constraint
     norms: tuple[Norm, ...]
+    in_force: dict[str, tuple[str, str]]
     finding: Finding | None
-    triples: tuple[str, ...]
+    looked_at: tuple[Looked, ...]
+    why: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
 
 
 def explain_constraint(opened: Opened, catalogue: Catalogue, name: str) -> Explanation:
@@ -57,7 +97,10 @@ def explain_constraint(opened: Opened, catalogue: Catalogue, name: str) -> Expla
         raise LookupFailed(
             "E408", name, "it is no constraint of the register", "icsgraph validate --coverage lists all."
         )
-    return Explanation(constraint, _norms(opened.store, constraint.id), None, ())
+    norms = _norms(opened.store, constraint.id)
+    return Explanation(
+        constraint, norms, _in_force(opened.store, constraint.id), None, (), (), for_constraint(constraint.id)
+    )
 
 
 def explain_finding(opened: Opened, catalogue: Catalogue, report: Report, identifier: str) -> Explanation:
@@ -75,12 +118,125 @@ def explain_finding(opened: Opened, catalogue: Catalogue, report: Report, identi
         raise LookupFailed(
             "E409", identifier, "the finding is about the form of a record", f"It says: {finding.message}"
         )
-    node = ox.NamedNode(finding.focus)
-    looked_at = opened.store.quads_for_pattern(node, None, None, ox.DefaultGraph())
-    pointing = opened.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
-    triples = sorted(f"{q.subject} {q.predicate} {q.object} ." for q in (*looked_at, *pointing))
     constraint = catalogue.constraints[finding.constraint]
-    return Explanation(constraint, _norms(opened.store, constraint.id), finding, tuple(triples))
+    in_force = _in_force(opened.store, constraint.id)
+    return Explanation(
+        constraint, _norms(opened.store, constraint.id), in_force, finding, _looked_at(opened, finding),
+        tuple(_why(opened, report, constraint, finding, in_force)), for_finding(opened, finding),
+    )  # fmt: skip
+
+
+def _why(
+    opened: Opened, report: Report, constraint: Constraint, finding: Finding, in_force: dict[str, tuple[str, str]]
+) -> Iterator[str]:
+    """Say, sentence by sentence, why it was judged as it was."""
+    day = finding.judged_on
+    yield f"It is judged by the law of {day}, and seen as at {report.as_at}."
+    for provision in constraint.provisions:
+        first, last = in_force.get(provision.id, ("", ""))
+        if first or last:
+            yield f"{provision.citation} was in force {_span(first, last)}."
+    yield f"Guidance in force on {day}: {finding.edition or 'none'}."
+    row = constraint.severity(finding.condition, day)
+    if row:
+        days = _span(row.first if row.first > "0001-01-01" else "", row.last if row.last < OPEN else "")
+        told = f", for this condition: {row.condition}" if row.condition else ""
+        yield f"The register's severity is {row.severity} {days}{told}. Reason: {row.reason}."
+    if finding.outcome != "not met":
+        yield f"The outcome is {finding.outcome}: {finding.reason}."
+    asked = f"SELECT ?id WHERE {{ <{ICSC}{constraint.id}> ics:hasParameter ?p . ?p dcterms:identifier ?id }}"
+    used = {text(row["id"]) for row in rows(opened.store, asked)}
+    for use in opened.parameters:
+        if use.id in used:
+            cut = f"; cut-off day {use.cut_off}" if use.cut_off else ""
+            yield f"Parameter {use.id}, {use.label}: {use.value}{cut}."
+
+
+def _span(first: str, last: str) -> str:
+    if not first and not last:
+        return "on every day"
+    return f"from {first or 'the beginning'}" + (f" to {last}" if last else " on")
+
+
+def _in_force(store: ox.Store, constraint: str) -> dict[str, tuple[str, str]]:
+    found = rows(
+        store,
+        f"""SELECT ?id ?first ?last WHERE {{ <{ICSC}{constraint}> ics:basedOn ?p . ?p dcterms:identifier ?id .
+        OPTIONAL {{ ?p ics:firstDay ?first }} OPTIONAL {{ ?p ics:lastDay ?last }} }} ORDER BY ?id""",
+    )
+    return {text(row["id"]): (text(row["first"]), text(row["last"])) for row in found}
+
+
+def _looked_at(opened: Opened, finding: Finding) -> tuple[Looked, ...]:
+    """Give what is said of focus and value, and of the records round them of the classes that the constraint names."""
+    store, ends = opened.store, [n for n in map(_node, (finding.focus, finding.value)) if n]
+    both = [*ends, *(n for n in map(_node, (finding.system, *twins(store).get(finding.system, ()))) if n)]
+    subjects: list[ox.NamedNode | ox.BlankNode] = [*ends[:1]]
+    graphs = {file.graph.value for file in opened.files}
+    subjects += [n for n in ends[1:] if any(_in_files(q, graphs) for q in store.quads_for_pattern(n, None, None, None))]
+    kinds = _kinds(finding.constraint)
+    pointing: Counter[ox.NamedNode | ox.BlankNode] = Counter()
+    for end, weight in ((end, _MOST if end in ends else 1) for end in dict.fromkeys(both)):
+        for subject in {quad.subject for quad in store.quads_for_pattern(None, None, end, ox.DefaultGraph())}:
+            if not isinstance(subject, ox.Triple):
+                pointing[subject] += weight
+    around = [
+        subject for subject in sorted(pointing, key=lambda each: (-pointing[each], str(each)))
+        if pointing[subject] >= _MOST and any(
+            quad.object in kinds or quad.graph_name == DERIVED_GRAPH
+            for quad in store.quads_for_pattern(subject, _TYPE, None, None)
+        )
+    ]  # fmt: skip
+    quads = [
+        quad
+        for subject in dict.fromkeys([*subjects, *around[:_MOST]])
+        for quad in store.quads_for_pattern(subject, None, None, ox.DefaultGraph())
+    ]
+    return tuple(_placed(opened, quads))
+
+
+def _kinds(constraint: str) -> set[ox.NamedNode]:
+    """Give the classes that the queries of a constraint's shape name."""
+    shapes = shipped_shapes([constraint])
+    asked = [text(q.object) for q in shapes.quads if q.predicate.value == SH + "select"]
+    asked += [shapes.population.get(constraint, "")]
+    return {ox.NamedNode(ICS + name) for name in re.findall(r"\bics:([A-Z]\w+)", " ".join(asked))}
+
+
+def _placed(opened: Opened, quads: Iterable[ox.Quad]) -> Iterator[Looked]:
+    places, bounds = Places(opened), _bounds(opened.store)
+    kept = [quad for quad in quads if quad.predicate not in bounds]
+    wanted: dict[ox.NamedNode, list[ox.Triple]] = {}
+    derived = set()
+    for quad in kept:
+        for held in opened.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
+            if isinstance(held.graph_name, ox.NamedNode):
+                wanted.setdefault(held.graph_name, []).append(quad.triple)
+                derived |= {quad.triple} if held.graph_name in (DERIVED_GRAPH, CONTEXT) else set()
+    at: dict[ox.Triple, tuple[str, int | None]] = {}
+    for file in opened.files:
+        lines = lines_of(file, wanted.get(file.graph, []))
+        at |= {triple: (file.name, lines.get(triple)) for triple in wanted.get(file.graph, [])}
+    for quad in kept:
+        source, line = at.get(quad.triple, ("derived" if quad.triple in derived else "packaged", None))
+        subject, value = (places.label(text(term)) for term in (quad.subject, quad.object))
+        prop = "is a" if quad.predicate.value == RDF + "type" else places.label(quad.predicate.value)
+        yield Looked(subject, prop, value, str(quad.triple), source, line)
+
+
+def _bounds(store: ox.Store) -> set[ox.NamedNode]:
+    return {bound for each in bounded_properties(store).values() for bound in (each.earliest, each.latest)}
+
+
+def _in_files(quad: ox.Quad, graphs: set[str]) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in graphs
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(iri) if "://" in iri else None
+    except ValueError:
+        return None
 
 
 def _norms(store: ox.Store, constraint: str) -> tuple[Norm, ...]:
