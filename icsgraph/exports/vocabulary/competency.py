@@ -44,7 +44,7 @@ def made(root: Path) -> dict[str, str]:
     questions = read_questions((root / "queries" / "competency").glob("*.rq"), (root / CASES).glob("*.ttl"), root)
     served = serving(questions, root, store, shipped.files("ontology/rules", "*.rq"))
     modules = read_modules(store)
-    own = {t.name for m in modules for t in m.terms if t.iri == ICS + t.name}
+    own = {t.key for m in modules for t in m.terms if t.key}
     served = [each for each in served if each.term in own]
     return {
         QUESTIONS: _table([f.name for f in fields(Question)], map(astuple, questions)),
@@ -79,10 +79,10 @@ def _page(questions: Sequence[Question], served: Sequence[Served], modules: Sequ
         lines += [f"| {q.id} | {q.question} | {sum(each.question == q.id for each in served)} |" for q in asked]
     lines += ["", "## Terms and the questions they serve", "", *_HOW, ""]
     for module in modules:
-        terms = [t for t in module.terms if t.name in serves]
+        terms = [t for t in module.terms if t.key in serves]
         if terms:
             lines += [f"### {module.name}", "", "| term | questions |", "| --- | --- |"]
-            lines += [f"| `ics:{t.name}` | {_said(serves[t.name])} |" for t in terms] + [""]
+            lines += [f"| `{_shown(t)}` | {_said(serves[t.key])} |" for t in terms] + [""]
     lines += [
         f"## Terms that serve no question, and why they exist ({len(left)})",
         "",
@@ -98,6 +98,10 @@ _HOW: Final = (
     "bound the question reads; *r* a term from which a rule derives what the question reads; *k* one of the kinds,",
     "or of the properties, of a class, where the question asks for all of them.",
 )
+
+
+def _shown(term: Term) -> str:
+    return f"ics:{term.name}" if term.iri == ICS + term.name else term.key
 
 
 def _said(each: Iterable[Served]) -> str:

@@ -110,8 +110,8 @@ def unserved(modules: Iterable[Module], served: Sequence[Served]) -> list[Term]:
     """Give icsgraph's own classes and properties that serve no question, sorted by name."""
     have = {each.term for each in served}
     kinds = KINDS[: KINDS.index("annotation property") + 1]
-    terms = (t for module in modules for t in module.terms if t.iri.startswith(ICS) and t.kind in kinds)
-    return sorted((t for t in terms if t.name not in have), key=lambda t: t.name)
+    terms = (t for module in modules for t in module.terms if t.key and t.kind in kinds)
+    return sorted((t for t in terms if t.key not in have), key=lambda t: t.name)
 
 
 def _header(path: Path) -> dict[str, str]:

@@ -134,16 +134,12 @@ class Site:
     def serving(self, question: str) -> list[Term]:
         """Give the terms that serve a question, by name."""
         names = {name for name, ids in self._serves.items() if question in ids}
-        return sorted(
-            (t for t in self.terms.values() if t.iri == ICS + t.name and t.name in names), key=lambda t: t.name
-        )
+        return sorted((t for t in self.terms.values() if t.key in names), key=lambda t: t.name)
 
     def of_check(self, check: str) -> list[Term]:
         """Give the terms that a check's shape and queries name."""
         names = self.register.checks[check].terms
-        return sorted(
-            (t for t in self.terms.values() if t.iri == ICS + t.name and t.name in names), key=lambda t: t.name
-        )
+        return sorted((t for t in self.terms.values() if t.key in names), key=lambda t: t.name)
 
 
 def _outside(iri: str) -> str:

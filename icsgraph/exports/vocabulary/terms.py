@@ -65,6 +65,11 @@ class Term:
     facts: tuple[tuple[str, tuple[Expression, ...]], ...]
     checks: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """The name by which queries, shapes and tables are searched for it; empty for a borrowed term."""
+        return key(self.iri)
+
 
 @dataclass(frozen=True, slots=True)
 class Module:
@@ -232,6 +237,13 @@ def _facts(
     traits = tuple((word,) for iri, word in _TRAITS.items() if iri in types)
     if traits:
         yield "behaviour", traits
+
+
+def key(iri: str) -> str:
+    """Give ``GivingACopy`` for a class or property, ``scheme/status/draft`` for a concept, nothing for other IRIs."""
+    if iri.startswith(ICS):
+        return iri.removeprefix(ICS)
+    return f"scheme/{iri.removeprefix(SCHEME)}" if iri.startswith(SCHEME) else ""
 
 
 def short(iri: str) -> str:

@@ -12,12 +12,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from icsgraph.exports.vocabulary.terms import Term
-from icsgraph.model.namespaces import ICS
+from icsgraph.exports.vocabulary.terms import Term, key
+from icsgraph.model.namespaces import ICS, SCHEME
 from icsgraph.store import shipped
 from icsgraph.store.select import rows, text
 
 _TERM: Final = re.compile(r"(?<![\w:])ics:([A-Za-z]\w*)")
+_IRI: Final = re.compile(rf"<({ICS}\w+|{SCHEME}[\w/-]+)>")
 _COMMENT: Final = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
@@ -66,14 +67,14 @@ class Uses:
 
 
 def terms_of(content: str) -> frozenset[str]:
-    """Give the local names of icsgraph's terms that a query or Turtle text names, comments left out.
+    """Give the keys of icsgraph's terms that a query or Turtle text names, comments left out.
 
     Example:
         >>> sorted(terms_of("# ics:Not\\nSELECT ?x { ?x a ics:Norm }"))
         ['Norm']
     """
     bare = _COMMENT.sub("", content)
-    return frozenset(_TERM.findall(bare)) | frozenset(re.findall(rf"<{ICS}(\w+)>", bare))
+    return frozenset(_TERM.findall(bare)) | frozenset(map(key, _IRI.findall(bare)))
 
 
 class Register:
@@ -89,7 +90,7 @@ class Register:
 
     def uses(self, term: Term) -> Uses:
         """Give what concerns a term."""
-        checks = tuple(c.id for c in self.checks.values() if term.iri.startswith(ICS) and term.name in c.terms)
+        checks = tuple(c.id for c in self.checks.values() if term.key in c.terms)
         own = [p.id for p in self.provisions.values() if set(p.places) & set(term.sources)]
         resting = [s for name in own for s in self._resting.get(name, ())]
         behind = [self.checks[name] for name in checks]
