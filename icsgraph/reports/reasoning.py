@@ -138,19 +138,20 @@ def _fault_value(fault: Fault) -> dict[str, object]:
 
 
 def _step_lines(step: Step, places: Places, words: Words, indent: str) -> list[str]:
-    lines = _placed(words.fact(step.triple), places.get(step.triple), f"{indent}- ")
+    said = words.fact(step.triple)
+    if step.kind == "worked out":
+        said += f" ({step.words})"
+    elif step.kind == "repeated":
+        said += " (explained above)"
+    lines = _placed(said, places.get(step.triple), f"{indent}- ")
     further = f"{indent}  "
     if step.kind == "derived":
         lines += _wrapped(f"derived by the rule {step.rule}: {step.words}", f"{further}", f"{further}  ")
-    elif step.kind == "worked out":
-        lines[-1] += f"   ({step.words})"
     elif step.kind == "inferred":
         if not step.axiom:
             lines += [f"{further}inferred ({step.rule}): what is said of one name holds for the other"]
         for axiom in step.axiom:
             lines += _placed(f"inferred ({step.rule}): {words.axiom(axiom)}", places.get(axiom), further)
-    elif step.kind == "repeated":
-        lines[-1] += "   (explained above)"
     for inner in _gathered(step.because):
         lines += _step_lines(inner, places, words, f"{indent}  ")
     return lines
