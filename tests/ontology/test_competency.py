@@ -44,6 +44,31 @@ def test_the_tables_are_what_their_sources_make(generated):
     assert generated == now
 
 
+def test_the_check_tells_of_a_file_that_is_out_of_date(tmp_path, monkeypatch, capsys, generated):
+    """With --check a stale file is named and left as it is, exit 1; without it, it is renewed, exit 0."""
+    for name, text in generated.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / competency.CASES).mkdir(parents=True)
+    (tmp_path / competency.PAGE).write_text("old", encoding="utf-8")
+    monkeypatch.setattr(competency.shipped, "root", lambda: tmp_path)
+    monkeypatch.setattr(competency, "made", lambda root: generated)
+
+    assert 1 == competency.main(["--check"])
+    assert f"{competency.PAGE}: out of date\n" == capsys.readouterr().out
+    assert "old" == (tmp_path / competency.PAGE).read_text(encoding="utf-8")
+    assert 0 == competency.main([])
+    assert 0 == competency.main(["--check"])
+
+
+def test_outside_a_checkout_nothing_is_made(tmp_path, monkeypatch):
+    """An installed package has no cases, and its tables are not overwritten without them."""
+    monkeypatch.setattr(competency.shipped, "root", lambda: tmp_path)
+
+    assert 2 == competency.main([])
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_there_are_enough_questions_for_each_user(questions):
     """Eighty and more in all, and a good number for each of the three."""
     users = [row["user"] for row in questions]

@@ -7,6 +7,7 @@ and ``docs/reference/competency.md``. With ``--check`` nothing is written, and w
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import sys
@@ -116,19 +117,25 @@ def _why(term: Term, reader: Reader) -> str:
     return f"asked for by {', '.join(term.checks)}" if term.checks else ""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write the files, or compare them; give the exit status."""
-    root, stale = shipped.root(), []
-    for name, text in made(root).items():
-        path = root / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            stale.append(name)
-            if "--check" not in arguments:
-                path.write_text(text, encoding="utf-8")
-    for name in stale:
-        print(f"{name} {'is out of date' if '--check' in arguments else 'written'}", file=sys.stderr)
-    return 1 if stale and "--check" in arguments else 0
+    parser = argparse.ArgumentParser(prog="python -m icsgraph.exports.vocabulary.competency")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    check, root = parser.parse_args(arguments).check, shipped.root()
+    if not (root / CASES).is_dir():
+        print(f"{root}: there is no {CASES} here\n  Run this in a checkout.", file=sys.stderr)
+        return 2
+    stale = {name: text for name, text in made(root).items() if _read(root / name) != text}
+    for name, text in stale.items():
+        if not check:
+            (root / name).write_text(text, encoding="utf-8")
+        print(f"{name}: {'out of date' if check else 'written'}")
+    return 1 if stale and check else 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
