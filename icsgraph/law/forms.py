@@ -3,7 +3,7 @@
 
 A form is a query whose template has one predicate a line, each with a hint after ``#``. Its WHERE part finds what is
 known; a variable that it leaves unbound is for a person, and ``#+ fill NAME: TEXT`` in the header says what stands in
-its place meanwhile. ``docs/reference/forms.md`` describes the layout.
+its place meanwhile. ``docs/how-to/template.md`` describes the layout.
 """
 
 from __future__ import annotations
