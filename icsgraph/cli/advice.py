@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from icsgraph.model.errors import EndpointError
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -27,7 +29,12 @@ def warn(text: str, select: Select, bound: Collection[str], where: str) -> None:
     from icsgraph.queries.check import check
     from icsgraph.queries.vocabulary import Vocabulary
 
-    for advice in check(text, Vocabulary(select), bound=bound, where=where):
+    try:
+        found = check(text, Vocabulary(select), bound=bound, where=where)
+    except EndpointError as error:
+        typer.echo(f"warning: the query was not looked over: {error.what}", err=True)
+        return
+    for advice in found:
         typer.echo(str(advice), err=True)
 
 
@@ -46,7 +53,7 @@ def say_why_empty(
     Args:
         asked: whether ``--why-empty`` was given.
         checked: whether :func:`warn` has spoken before.
-        own: whether the query is the user's own: a stored one may well answer nothing, and is not looked into.
+        own: whether to look into it unasked: a stored query may well answer nothing, and an endpoint may be slow.
     """
     from icsgraph.reports.rows import plain
 
@@ -63,7 +70,11 @@ def say_why_empty(
         from icsgraph.queries.run import bound_text
         from icsgraph.reports.diagnosis import as_text, hint
 
-        found = diagnose(read(bound_text(text, bindings)), select, SECONDS if asked else _GLANCE)
+        try:
+            found = diagnose(read(bound_text(text, bindings)), select, SECONDS if asked else _GLANCE)
+        except EndpointError as error:
+            typer.echo(f"warning: why nothing is answered could not be found out: {error.what}", err=True)
+            return
         said = as_text(found).rstrip() if asked else hint(found, checked=checked)
         if said:
             typer.echo(said, err=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icsgraph.cli.query import answer_on, parameters, slugs
+from icsgraph.cli.queries import slugs
+from icsgraph.cli.query import answer_on, parameters
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.cli.waiting import waiting
 from icsgraph.model.errors import QueryError

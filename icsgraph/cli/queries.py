@@ -21,12 +21,20 @@ def library() -> Library:
     return Library(shipped.files("queries/competency", "*.rq"))
 
 
+def slugs(incomplete: str) -> list[str]:
+    """Complete the names of stored queries."""
+    return [slug for slug in library().slugs() if slug.startswith(incomplete)]
+
+
 def command(
     words: Annotated[
         list[str] | None, typer.Argument(help="Words to look for in names, questions and keywords.")
     ] = None,
     show: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Show one query: question, parameters, columns, SPARQL.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Show one query: question, parameters, columns, SPARQL.", autocompletion=slugs
+        ),
     ] = None,
 ) -> None:
     """List the stored queries, or those that hold every word given.

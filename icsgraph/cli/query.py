@@ -15,6 +15,7 @@ import typer
 
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
+from icsgraph.cli.queries import library, slugs
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
 
@@ -61,17 +62,8 @@ class _Reply:
     labels: Labels
 
 
-def slugs(incomplete: str) -> list[str]:
-    """Complete the names of stored queries."""
-    from icsgraph.cli.queries import library
-
-    return [slug for slug in library().slugs() if slug.startswith(incomplete)]
-
-
 def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the names of the parameters of the stored query that was named."""
-    from icsgraph.cli.queries import library
-
     # An option that still lacks its value leaves the arguments before it unread.
     words = (ctx.params.get("name"), ctx.params.get("query"), *ctx.args)
     name = next((word for word in words if word in library().slugs()), None)
@@ -155,7 +147,7 @@ def command(
     typer.echo(about.line() + (f" | written to {output}" if output else ""), err=True)
     say_why_empty(
         reply.answer, asked.text, asking.bindings, asking.select,
-        asked=why_empty, own=not asked.stored, checked=check and not asked.stored,
+        asked=why_empty, own=not asked.stored and not there, checked=check and not asked.stored,
     )  # fmt: skip
     if cite:
         typer.echo(_cited(about, asked, state, given, limit), err=True)
@@ -228,6 +220,7 @@ def _cited(about: About, asked: _Asked, state: State, given: dict[str, str], lim
     from icsgraph.reports.cite import again, citation
 
     data = [part for path in state.data for part in ("--data", str(path))]
+    data += ["--store", str(state.store)] if state.store else []
     more = [part for key, value in given.items() for part in ("--param", f"{key}={value}")]
     more += ["--limit", str(limit)] if limit else []
     more += ["--endpoint", about.endpoint] if about.endpoint else []
@@ -250,7 +243,6 @@ def _given(pairs: list[str]) -> dict[str, str]:
 
 def _find(name: str) -> _Asked:
     """Tell a stored query from a file, from text, and from standard input."""
-    from icsgraph.cli.queries import library
     from icsgraph.model.errors import QueryError
 
     if name == "-":

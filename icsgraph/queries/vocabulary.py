@@ -50,21 +50,25 @@ class Vocabulary:
     select: Select
     _counts: dict[Role, dict[str, int]] = field(default_factory=dict)
 
-    def times(self, iri: str, role: Role) -> int:
-        """Give how often the data use an IRI in a role: instances, triples, or 1 for any other use; 0 for none."""
-        if role in (Role.CLASS, Role.PROPERTY):
-            return self._used(role).get(iri, 0)
-        if role is Role.DATATYPE:
-            return 0 if iri.startswith(XSD) and iri.removeprefix(XSD) not in _DATATYPES else 1
-        if role is Role.FUNCTION:
-            return 1
-        if role is Role.GRAPH:
-            return self._some(f"GRAPH <{iri}> {{ ?s ?p ?o }}")
-        return self._some(f"<{iri}> ?p ?o") or self._some(f"?s ?p <{iri}>") or self._some(f"?s <{iri}> ?o")
+    def used(self, iri: str, role: Role) -> bool:
+        """Say whether the data use an IRI in a role; of a function or a datatype that is not of XSD nobody can tell."""
+        match role:
+            case Role.CLASS:
+                return self._some(f"?x a <{iri}>")
+            case Role.PROPERTY:
+                return self._some(f"?x <{iri}> ?y")
+            case Role.GRAPH:
+                return self._some(f"GRAPH <{iri}> {{ ?s ?p ?o }}")
+            case Role.DATATYPE:
+                return not iri.startswith(XSD) or iri.removeprefix(XSD) in _DATATYPES
+            case Role.FUNCTION:
+                return True
+            case _:
+                return self._some(f"<{iri}> ?p ?o") or self._some(f"?s ?p <{iri}>") or self._some(f"?s <{iri}> ?o")
 
     def declared(self, iri: str, role: Role) -> bool:
         """Say whether the data declare a class or property, whether or not anything uses it."""
-        return role in (Role.CLASS, Role.PROPERTY) and bool(self._some(f"<{iri}> a ?kind"))
+        return role in (Role.CLASS, Role.PROPERTY) and self._some(f"<{iri}> a ?kind")
 
     def instances_below(self, iri: str) -> int:
         """Give how many things belong to a class through its subclasses."""
@@ -73,12 +77,12 @@ class Vocabulary:
 
     def near(self, iri: str, role: Role, most: int = 3) -> tuple[Near, ...]:
         """Give terms in use that look like an IRI, the likeliest first; with equal likeness the one used most."""
-        candidates = self._used(role) if role in (Role.CLASS, Role.PROPERTY) else self._beside(iri)
+        candidates = self._counted(role) if role in (Role.CLASS, Role.PROPERTY) else self._beside(iri)
         rated = (Near(other, times, likeness(iri, other)) for other, times in candidates.items() if other != iri)
         found = sorted((n for n in rated if n.likeness > 0), key=lambda n: (-n.likeness, -n.times, n.iri))
         return tuple(found[:most])
 
-    def _used(self, role: Role) -> dict[str, int]:
+    def _counted(self, role: Role) -> dict[str, int]:
         if role not in self._counts:
             pattern = "?x a ?t" if role is Role.CLASS else "?x ?t ?y"
             rows = self.select(f"SELECT ?t (COUNT(*) AS ?n) {{ {pattern} }} GROUP BY ?t")
@@ -92,8 +96,8 @@ class Vocabulary:
         rows = self.select(f"SELECT ?x (COUNT(*) AS ?n) {{ ?x ?p ?o FILTER(isIRI(?x) && ({starts})) }} GROUP BY ?x")
         return {term.value: _number(n) for term, n in rows if isinstance(term, ox.NamedNode)}
 
-    def _some(self, pattern: str) -> int:
-        return len(self.select(f"SELECT (1 AS ?one) {{ {pattern} }} LIMIT 1"))
+    def _some(self, pattern: str) -> bool:
+        return bool(self.select(f"SELECT (1 AS ?one) {{ {pattern} }} LIMIT 1"))
 
 
 def unused(query: nodes.Query, vocabulary: Vocabulary) -> list[TermUse]:
@@ -104,7 +108,7 @@ def unused(query: nodes.Query, vocabulary: Vocabulary) -> list[TermUse]:
     found = []
     for use in terms(query):
         through = use.role is Role.CLASS and use.iri not in direct
-        if not vocabulary.times(use.iri.value, Role.INDIVIDUAL if through else use.role):
+        if not vocabulary.used(use.iri.value, Role.INDIVIDUAL if through else use.role):
             found.append(use)
     return found
 
