@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Derivation: CONSTRUCT rules kept as files, run over a store until done, their results in a graph of their own."""
+"""What follows from a graph, why, and what is wrong with its form. Knows nothing of integrated care.
+
+rule files --read_rules, derive-->  derived triples in a graph of their own      rl: OWL 2 RL, from axioms
+a triple --why.Why-->  steps down to what files state                            hermit: OWL 2 DL, by HermiT
+a store --contradiction, contradiction_hermit-->  what clashes, in plain words   hygiene: faults of form
+"""
 
 from __future__ import annotations
 
