@@ -244,10 +244,11 @@ def _given(pairs: list[str]) -> dict[str, str]:
 def _find(name: str) -> _Asked:
     """Tell a stored query from a file, from text, and from standard input."""
     from icsgraph.model.errors import QueryError
+    from icsgraph.queries.about import form_of
 
     if name == "-":
         return _Asked(None, sys.stdin.read(), "query", name)
-    if any(mark in name for mark in "{}\n"):
+    if any(mark in name for mark in "{}\n") or (" " in name and form_of(name)):
         return _Asked(None, name, "query", name)
     if name.endswith((".rq", ".sparql")) and ("/" in name or "\\" in name or Path(name).is_file()):
         path = Path(name)

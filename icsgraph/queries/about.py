@@ -99,8 +99,12 @@ def own_limit(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def form_of(text: str) -> str:
+    """Give the form of a query, SELECT, ASK, CONSTRUCT or DESCRIBE, by its first keyword; empty where there is none."""
+    found = re.search(r"(?i)(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", _COMMENT.sub(" ", text))
+    return found[1].upper() if found else ""
+
+
 def gives_triples(text: str) -> bool:
-    """Say whether a query is a CONSTRUCT or DESCRIBE, by its first keyword; false for text that is no query."""
-    bare = _COMMENT.sub(" ", text)
-    found = re.search(r"(?i)(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", bare)
-    return found is not None and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
+    """Say whether a query is a CONSTRUCT or DESCRIBE; false for text that is no query."""
+    return form_of(text) in ("CONSTRUCT", "DESCRIBE")

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pyoxigraph as ox
 
 from icsgraph.model.errors import QueryError
-from icsgraph.queries.about import gives_triples
-from icsgraph.queries.run import Answer, bound_text, digest_of
+from icsgraph.queries.about import form_of, gives_triples
+from icsgraph.queries.run import Answer, bound_text, default_prefixes, digest_of
 from icsgraph.store.endpoint import Endpoint
 from icsgraph.store.remote import select
 
@@ -22,13 +23,38 @@ def ask_endpoint(
 
     Raises:
         EndpointError: as :func:`icsgraph.store.remote.select`.
-        QueryError: E217 for a query whose answer is triples.
+        QueryError: E201 for a CONSTRUCT that is no SPARQL, E217 for a DESCRIBE.
     """
-    if gives_triples(text):
-        raise QueryError(
-            "E217", where, "an endpoint is asked for rows only", "Ask with SELECT; --data FILE loads its data here."
-        )
     bound = bindings or {}
-    columns, rows = select(endpoint, bound_text(text, bound))
+    digest = digest_of(text, bound)
+    if gives_triples(text):
+        triples = _triples(endpoint, bound_text(text, bound), where)
+        cut = limit is not None and len(triples) > limit
+        triples = triples[:limit]
+        told = tuple((t.subject, t.predicate, t.object) for t in triples)
+        return Answer(("subject", "predicate", "object"), told, triples, cut, digest, "triples")
+    columns, rows = select(endpoint, with_prefixes(bound_text(text, bound)))
     cut = limit is not None and len(rows) > limit
-    return Answer(tuple(columns), tuple(tuple(row) for row in rows[:limit]), None, cut, digest_of(text, bound))
+    unit = "answers" if form_of(text) == "ASK" else "rows"
+    return Answer(tuple(columns), tuple(tuple(row) for row in rows[:limit]), None, cut, digest, unit)
+
+
+def with_prefixes(text: str) -> str:
+    """Declare, on the first line, those of icsgraph's prefixes that a query uses, unless it declares some itself."""
+    used = [
+        (prefix, space) for prefix, space in default_prefixes(text).items() if re.search(rf"(?<![\w:]){prefix}:", text)
+    ]
+    return "".join(f"PREFIX {prefix}: <{space}> " for prefix, space in used) + text
+
+
+def _triples(endpoint: str | Endpoint, text: str, where: str) -> tuple[ox.Triple, ...]:
+    from icsgraph.algebra import nodes, to_text
+    from icsgraph.queries.check import read
+    from icsgraph.queries.template import as_select, instantiated, template_of
+
+    query = read(text, where)
+    if not isinstance(query, nodes.Construct):
+        what = "what DESCRIBE gives is for each endpoint to say, so it is not asked of one"
+        raise QueryError("E217", where, what, "Ask with CONSTRUCT or SELECT for the statements that you want.")
+    columns, rows = select(endpoint, to_text(as_select(query)))
+    return tuple(instantiated(template_of(query), columns, rows))

@@ -16,6 +16,7 @@ import pytest
 
 from icsgraph.model.errors import OutputError, QueryError
 from icsgraph.queries.about import about, gives_triples, own_limit
+from icsgraph.queries.endpoint import with_prefixes
 from icsgraph.queries.labels import labels_by, labels_in, with_labels
 from icsgraph.queries.run import ask
 from icsgraph.queries.values import Kind, column
@@ -323,3 +324,39 @@ def test_the_citation_gives_the_answer_again():
     assert 4 == len(first.stdout.splitlines())
     assert first.stdout == second.stdout
     assert "boards-by-population" in first.stderr
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?x ex:new ?n ; ex:tag 'a'@en , 1 , ex:a } WHERE { ?x ex:note ?n }",
+        "CONSTRUCT WHERE { ?x ex:day ?d ; ex:note ?n }",
+        "CONSTRUCT { ?n ex:is ?x . ?x ex:has ?none ; ex:is ?n } WHERE { ?x ex:note ?n OPTIONAL { ?x ex:none ?none } }",
+        "CONSTRUCT { ex:all ex:are ex:here } WHERE { ?x ex:note ?n }",
+        "CONSTRUCT { ?x ex:in [ ex:day ?d ] } WHERE { ?x ex:day ?d }",
+        "CONSTRUCT { ?x ex:n ?n } WHERE { ?x ex:note ?n } ORDER BY ?x LIMIT 1",
+    ],
+)
+def test_a_construct_by_way_of_its_rows_gives_the_same_triples(store, query):
+    """What an endpoint is asked instead gives what a store gives; a literal subject and an unbound value give none."""
+    from icsgraph.algebra import parse_query, to_text
+    from icsgraph.queries.compare import compare_graphs
+    from icsgraph.queries.template import as_select, instantiated, template_of
+
+    tree = parse_query(f"PREFIX ex: <https://example.org/> {query}")
+    rows = ask(store, to_text(as_select(tree)))
+    made = list(instantiated(template_of(tree), rows.columns, rows.rows))
+    direct = ask(store, f"PREFIX ex: <https://example.org/> {query}").triples
+
+    assert direct
+    assert [] == compare_graphs(direct, made)
+
+
+def test_an_endpoint_is_told_the_prefixes_that_a_query_uses_undeclared():
+    """What icsgraph knows by itself an endpoint has to be told; a query that declares prefixes is left alone."""
+    told = with_prefixes("SELECT ?b { ?b a ics:Norm ; skos:prefLabel ?n }")
+    alone = "PREFIX x: <http://x/> SELECT ?b { ?b a ics:Norm }"
+
+    assert told.startswith("PREFIX ics: <https://w3id.org/icsgraph/def/> PREFIX skos: <")
+    assert "PREFIX norm:" not in told
+    assert alone == with_prefixes(alone)
