@@ -62,6 +62,9 @@ class Ground:
             return True
         return any(q.graph_name in graphs for q in self.opened.store.quads_for_pattern(focus, None, None, None))
 
+    def prepare(self, names: Collection[str], shapes: ShapeSet, scope: set[str]) -> None:
+        """Get ready to say what constraints look at; here nothing is to be done beforehand."""
+
     def looked_at(self, name: str, shapes: ShapeSet, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
         """Give what a constraint looks at. ``results`` are the focus nodes that were found, all that must be known."""
         del results

@@ -84,7 +84,7 @@ def _samples(store: ox.Store) -> dict[str, list[ox.Quad]]:
         part = next((name for prefix, name in _PARTS.items() if str(graph)[1:].startswith(prefix)), None)
         if part:
             parts[part] += (q for q in store.quads_for_pattern(None, None, None, graph) if _is_plain(q))
-    return {part: sorted(quads, key=str)[:: max(len(quads) // _SAMPLE, 1)][:_SAMPLE] for part, quads in parts.items()}
+    return {part: quads[:: max(len(quads) // _SAMPLE, 1)][:_SAMPLE] for part, quads in parts.items()}
 
 
 def _is_plain(quad: ox.Quad) -> bool:

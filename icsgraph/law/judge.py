@@ -80,9 +80,9 @@ class Judge:
         self._blank = self._stable(raw.results)
         stopped = {self._name(term_text(run.shape)): run for run in raw.undecided}
         drafts, coverage = self._form(plain), []
-        for name in sorted(set(self.shapes.shapes.values())):
-            if not self._is_judged(name):
-                continue
+        judged = [name for name in sorted(set(self.shapes.shapes.values())) if self._is_judged(name)]
+        self.ground.prepare(judged, self.shapes, self.scope)
+        for name in judged:
             more, looked = self._constraint(name, by_constraint.get(name, []))
             why = f"its shape could not be run: {stopped[name].reason}" if name in stopped else ""
             if not why and self.proved is not None and name not in self.proved:

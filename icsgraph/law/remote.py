@@ -8,6 +8,7 @@ in a report (labels, kinds, who belongs together, what is declared complete) is 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
 import pyoxigraph as ox
@@ -17,7 +18,7 @@ from icsgraph.law.ground import Ground, Looked
 from icsgraph.law.population import Member, Pair
 from icsgraph.law.shapes import ShapeSet
 from icsgraph.model.errors import ShapesError
-from icsgraph.model.namespaces import DCTERMS, ICS, RDF, RDFS, SKOS
+from icsgraph.model.namespaces import DCTERMS, ICS, PREFIXES, RDF, RDFS, SKOS
 from icsgraph.store.opened import Opened
 from icsgraph.store.paging import Paged, split
 from icsgraph.store.select import Term
@@ -80,36 +81,38 @@ class RemoteGround(Ground):
                     more.add(row["s"])
         self._shipped_only = {node for node in nodes if node not in more}
 
+    def prepare(self, names: Collection[str], shapes: ShapeSet, scope: set[str]) -> None:
+        asked = {name: self._asked(name, shapes, scope) for name in names}
+        sizes = self._paged.counts([each.members for each in asked.values()])
+        self._paged.counts([each.applies for each, size in zip(asked.values(), sizes, strict=True) if size])
+        if scope:
+            self._paged.counts([each.population for each, size in zip(asked.values(), sizes, strict=True) if not size])
+
     def looked_at(self, name: str, shapes: ShapeSet, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
+        asked = self._asked(name, shapes, scope)
+        size = self._paged.count(asked.members)
+        anyone = bool(size or (scope and self._paged.count(asked.population)))
+        number = self._paged.count(asked.applies) if size else 0
+        everyone: dict[Pair, Member] = {}
+        pairs: set[Pair] = set()
+        for part in _parts(sorted(results, key=str)):
+            these = f"VALUES ?this {{ {' '.join(map(str, part))} }}"
+            for row in self._paged.select(asked.population_of(these)):
+                texts = {key: term_text(term) for key, term in row.items()}
+                pair = texts["this"], texts.get("value", "")
+                everyone[pair] = Member(texts.get("system", ""), texts.get("judgedOn", ""))
+            for row in self._paged.select(asked.applicable_of(these)):
+                pairs.add((term_text(row["this"]), term_text(row["value"]) if "value" in row else ""))
+        inside_scope = {pair: member for pair, member in everyone.items() if not scope or member.system in scope}
+        return Looked(everyone, inside_scope, pairs, size, number, anyone)
+
+    def _asked(self, name: str, shapes: ShapeSet, scope: set[str]) -> _Asked:
         try:
-            return self._looked(shapes.population[name], shapes.applicability[name], results, scope)
+            return _Asked.of(shapes.population[name], shapes.applicability[name], scope)
         except (SyntaxError, ValueError) as error:
             raise ShapesError(
                 "E313", name, f"its population cannot be asked for: {error}", "Correct the query's file."
             ) from error
-
-    def _looked(self, people: str, applying: str, results: Collection[ox.NamedNode], scope: set[str]) -> Looked:
-        head, body = split(people)
-        other_head, other_body = split(applying)
-        inside = ", ".join(f"<{iri}>" for iri in sorted(scope) if not iri.startswith("_:"))
-        within = f"FILTER (?system IN ({inside}))" if scope else ""
-        members = _pairs(f"{{ {body} }} {within}")
-        size = self._paged.count(head + members)
-        anyone = bool(size or (scope and self._paged.count(people)))
-        applies = f"{head}{other_head}SELECT * WHERE {{ {{ {members} }} {{ {_pairs(f'{{ {other_body} }}')} }} }}"
-        number = self._paged.count(applies) if size else 0
-        everyone: dict[Pair, Member] = {}
-        pairs: set[Pair] = set()
-        for part in _parts(sorted(results, key=str)):
-            asked = f"VALUES ?this {{ {' '.join(map(str, part))} }}"
-            for row in self._paged.select(f"{head}SELECT * WHERE {{ {asked} {{ {body} }} }}"):
-                texts = {key: term_text(term) for key, term in row.items()}
-                pair = texts["this"], texts.get("value", "")
-                everyone[pair] = Member(texts.get("system", ""), texts.get("judgedOn", ""))
-            for row in self._paged.select(f"{other_head}SELECT * WHERE {{ {asked} {{ {other_body} }} }}"):
-                pairs.add((term_text(row["this"]), term_text(row["value"]) if "value" in row else ""))
-        inside_scope = {pair: member for pair, member in everyone.items() if not scope or member.system in scope}
-        return Looked(everyone, inside_scope, pairs, size, number, anyone)
 
     def _fetch(self, columns: str, where: str) -> None:
         for row in self._paged.select(f"SELECT DISTINCT {columns} WHERE {{ {where} }}"):
@@ -135,6 +138,33 @@ class RemoteGround(Ground):
                 held = f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT ?s WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT 1 }}"
                 if self._paged.number(held):
                     self.opened.store.add_graph(graph)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The queries by which a constraint's population, its members in scope, and those it applies to are counted."""
+
+    population: str
+    members: str
+    applies: str
+    heads: tuple[str, str]
+    bodies: tuple[str, str]
+
+    @classmethod
+    def of(cls, population: str, applicability: str, scope: set[str]) -> _Asked:
+        for query in (population, applicability):
+            ox.Store().query(query, prefixes=PREFIXES)  # wrong queries are told by the name of their constraint
+        (head, body), (other_head, other_body) = split(population), split(applicability)
+        inside = ", ".join(f"<{iri}>" for iri in sorted(scope) if not iri.startswith("_:"))
+        members = _pairs(f"{{ {body} }}" + (f" FILTER (?system IN ({inside}))" if scope else ""))
+        applies = f"SELECT * WHERE {{ {{ {members} }} {{ {_pairs(f'{{ {other_body} }}')} }} }}"
+        return cls(population, head + members, head + other_head + applies, (head, other_head), (body, other_body))
+
+    def population_of(self, these: str) -> str:
+        return f"{self.heads[0]}SELECT * WHERE {{ {these} {{ {self.bodies[0]} }} }}"
+
+    def applicable_of(self, these: str) -> str:
+        return f"{self.heads[1]}SELECT * WHERE {{ {these} {{ {self.bodies[1]} }} }}"
 
 
 def _pairs(where: str) -> str:

@@ -9,7 +9,8 @@ asked for such pages. What does not add up to the count is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pyoxigraph as ox
@@ -21,7 +22,9 @@ from icsgraph.store.endpoint import Endpoint, Row
 
 _PROLOGUE: Final = re.compile(r"(?:\s+|#[^\n]*(?:\n|\Z)|(?:PREFIX\s+[\w.-]*:|BASE)\s*<[^<>]*>)*", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"PREFIX\s+([\w.-]*):", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"PREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.IGNORECASE)
 _ROWS: Final = "icsgraphRows"
+_TOGETHER: Final = 10
 
 
 class Paged:
@@ -30,6 +33,8 @@ class Paged:
     def __init__(self, endpoint: Endpoint, context: Mapping[str, ox.Literal] | None = None) -> None:
         """Take an endpoint and, where the as-at context is not there, what to put in for it (property to value)."""
         self.endpoint, self._context = endpoint, context
+        self._counted: dict[str, int] = {}
+        self._read: dict[str, tuple[str, str, tuple[str, ...]]] = {}
 
     def select(self, sparql: str) -> Iterator[Row]:
         """Give every distinct row.
@@ -37,35 +42,78 @@ class Paged:
         Raises:
             EndpointError: E613 when the rows do not add up; otherwise as :meth:`Endpoint.ask`.
         """
-        head, body, columns = self._parts(sparql)
-        wanted = self._count(head, body, columns)
-        return iter(self._rows(head, body, columns, wanted) if wanted else ())
+        wanted = self.count(sparql)
+        return iter(self._rows(*self._parts(sparql), wanted) if wanted else ())
 
     def count(self, sparql: str) -> int:
         """Give the number of distinct rows, which the endpoint counts."""
-        return self._count(*self._parts(sparql))
+        if sparql not in self._counted:
+            (self._counted[sparql],) = self._numbers([self._parts(sparql)])
+        return self._counted[sparql]
+
+    def counts(self, queries: Sequence[str]) -> list[int]:
+        """Give the numbers of distinct rows of many queries, several in one request, and remember them."""
+        wanted = [query for query in dict.fromkeys(queries) if query not in self._counted]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            for _ in pool.map(self._together, [wanted[at : at + _TOGETHER] for at in range(0, len(wanted), _TOGETHER)]):
+                pass
+        return [self.count(query) for query in queries]
+
+    def _together(self, queries: Sequence[str]) -> None:
+        """Count in one request; where the endpoint does not manage that, leave it to a request for each."""
+        parts = [self._parts(query) for query in queries]
+        prefixes = {tuple(pair) for head, _, _ in parts for pair in _PREFIX.findall(head)}
+        if len(prefixes) > len({name for name, _ in prefixes}) or any("BASE" in head.upper() for head, _, _ in parts):
+            return
+        try:
+            self._counted |= dict(zip(queries, self._numbers(parts), strict=True))
+        except EndpointError as error:
+            if error.code not in ("E601", "E602", "E603"):
+                raise
+
+    def _numbers(self, parts: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[int]:
+        names = [f"{_ROWS}{number}" for number in range(len(parts))]
+        heads = "".join(
+            dict.fromkeys(line + "\n" for head, _, _ in parts for line in head.splitlines() if line.strip())
+        )
+        each = " ".join(
+            f"{{ SELECT (COUNT(*) AS ?{name}) WHERE {{ {{ {_distinct(body, columns)} }} }} }}"
+            for name, (_, body, columns) in zip(names, parts, strict=True)
+        )
+        reply = self.endpoint.ask(
+            f"{heads}SELECT {' '.join(f'?{name}' for name in names)} WHERE {{ {each} }}", tuple(names)
+        )
+        if len(reply.rows) != 1:
+            raise self._no_number()
+        return [self._whole_number(reply.rows[0].get(name)) for name in names]
+
+    def _whole_number(self, term: object) -> int:
+        if not isinstance(term, ox.Literal) or not term.value.isdigit():
+            raise self._no_number()
+        return int(term.value)
+
+    def _no_number(self) -> EndpointError:
+        what = "the endpoint counts in a form that is no number"
+        return EndpointError("E603", self.endpoint.url, what, "Check that this is a SPARQL 1.1 endpoint.")
 
     def number(self, sparql: str) -> int:
         """Give the one number that a query with one column counts."""
         reply = self.endpoint.ask(sparql)
-        number = reply.rows[0].get(reply.columns[0]) if len(reply.rows) == 1 and reply.columns else None
-        if not isinstance(number, ox.Literal) or not number.value.isdigit():
-            what = "the endpoint counts in a form that is no number"
-            raise EndpointError("E603", self.endpoint.url, what, "Check that this is a SPARQL 1.1 endpoint.")
-        return int(number.value)
+        return self._whole_number(
+            reply.rows[0].get(reply.columns[0]) if len(reply.rows) == 1 and reply.columns else None
+        )
 
     def _parts(self, sparql: str) -> tuple[str, str, tuple[str, ...]]:
         """The declarations, the query after them, and its columns."""
+        if sparql in self._read:
+            return self._read[sparql]
         text = sparql if self._context is None else in_context(sparql, self._context)
         head, body = split(text)
         solutions = ox.Store().query(head + body)
         if not isinstance(solutions, ox.QuerySolutions):
             raise ValueError("the query is no SELECT")
-        return head, body, tuple(variable.value for variable in solutions.variables)
-
-    def _count(self, head: str, body: str, columns: tuple[str, ...]) -> int:
-        text = f"{head}SELECT (COUNT(*) AS ?{_ROWS}) WHERE {{ {{ {_distinct(body, columns)} }} }}"
-        return self.number(text)
+        self._read[sparql] = head, body, tuple(variable.value for variable in solutions.variables)
+        return self._read[sparql]
 
     def _rows(self, head: str, body: str, columns: tuple[str, ...], wanted: int) -> list[Row]:
         page, query = self.endpoint.limits.page, head + _distinct(body, columns)
