@@ -27,7 +27,8 @@ the axioms below is in OWL 2 RL as well, the part that rules can work out on lar
 TAIL = """
 HermiT reads all of them. No stored query, shape or derivation rule depends on one: queries and shapes read what is
 stated and what `ontology/rules/*.rq` derive, with no OWL reasoning under them, and are tested so. Besides, a test shows
-that on the entailment cases HermiT finds no fact about a named thing that the rules do not find.
+that on the entailment cases HermiT finds one fact about a named thing that the rules do not: that a service which is
+*said to be* neither a health nor a social care service, and may affect health, is health-related (case 032, made for it).
 
 A contradiction through a choice between classes is found without HermiT all the same: `icsgraph reason` looks whether
 a thing's own classes exclude every class of the choice.
@@ -48,6 +49,8 @@ a thing's own classes exclude every class of the choice.
 
 def short(term: object) -> str:
     """Give an IRI with its prefix."""
+    if isinstance(term, ox.Literal):
+        return term.value
     iri = term.value if isinstance(term, ox.NamedNode) else str(term)
     fitting = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
     space, prefix = max(fitting, key=lambda pair: len(pair[0]), default=("", ""))
