@@ -16,6 +16,7 @@ from rdflib import OWL, RDF, URIRef
 
 from icsgraph.exports.vocabulary import competency, serving
 from icsgraph.exports.vocabulary.uses import terms_of
+from icsgraph.model.errors import QueryError
 from icsgraph.store.load import find_files, load_files
 
 ICS: Final = "https://w3id.org/icsgraph/def/"
@@ -67,6 +68,15 @@ def test_outside_a_checkout_nothing_is_made(tmp_path, monkeypatch):
 
     assert 2 == competency.main([])
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_question_without_a_user_is_refused(tmp_path):
+    """Nobody's question belongs to no group, and is named with its file."""
+    case = tmp_path / "001-x.ttl"
+    case.write_text("#+ question: Why?\n", encoding="utf-8")
+
+    with pytest.raises(QueryError, match=r"001-x\.ttl"):
+        serving.read_questions([], [case], tmp_path)
 
 
 def test_there_are_enough_questions_for_each_user(questions):

@@ -24,6 +24,7 @@ import pyoxigraph as ox
 
 from icsgraph.exports.vocabulary.terms import KINDS, Module, Reader, Term
 from icsgraph.exports.vocabulary.uses import terms_of
+from icsgraph.model.errors import QueryError
 from icsgraph.model.namespaces import ICS, RDFS
 from icsgraph.queries import read_query
 from icsgraph.store import shipped
@@ -56,7 +57,11 @@ class Served:
 
 
 def read_questions(queries: Iterable[Path], cases: Iterable[Path], root: Path) -> list[Question]:
-    """Read the questions of stored queries and of entailment cases, in order of id."""
+    """Read the questions of stored queries and of entailment cases, in order of id.
+
+    Raises:
+        QueryError: E210, when a header lacks the question or who asks it.
+    """
     found = []
     for path in sorted(queries):
         query = read_query(path)
@@ -115,7 +120,11 @@ def unserved(modules: Iterable[Module], served: Sequence[Served]) -> list[Term]:
 
 
 def _header(path: Path) -> dict[str, str]:
-    return {key: value.strip() for key, value in _HEADER.findall(path.read_text(encoding="utf-8"))}
+    found = {key: value.strip() for key, value in _HEADER.findall(path.read_text(encoding="utf-8"))}
+    if not {"question", "user"} <= set(found) or found["user"] not in USERS:
+        mend = f"Write both as lines that begin #+; a user is one of {', '.join(USERS)}."
+        raise QueryError("E210", path.name, "the header lacks a question or a user", mend)
+    return found
 
 
 def _asked(path: Path) -> frozenset[str]:
