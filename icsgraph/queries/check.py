@@ -132,7 +132,7 @@ def _lonely(query: nodes.Query, text: str, bound: Collection[str]) -> Iterator[_
             yield tokens, f"?{name} occurs once, and so joins nothing", f"Did you mean {near}?"
         else:
             any_will_do.append(name)
-    if any_will_do:
+    if any_will_do and not isinstance(query, nodes.Ask):  # which asks for nothing but whether there is any
         names = ", ".join(f"?{name}" for name in any_will_do)
         several = len(any_will_do) > 1
         yield (

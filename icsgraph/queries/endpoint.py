@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 import pyoxigraph as ox
 
 from icsgraph.model.errors import QueryError
-from icsgraph.queries.about import form_of, gives_triples
+from icsgraph.queries.about import form_of, gives_triples, own_limit
 from icsgraph.queries.run import Answer, bound_text, default_prefixes, digest_of
 from icsgraph.store.endpoint import Endpoint
 from icsgraph.store.remote import select
+
+_TAIL: Final = re.compile(r"(?i)\bVALUES\b[^{}]*\{[^{}]*\}\s*$")  # after which no LIMIT can stand
 
 
 def ask_endpoint(
@@ -33,10 +36,17 @@ def ask_endpoint(
         triples = triples[:limit]
         told = tuple((t.subject, t.predicate, t.object) for t in triples)
         return Answer(("subject", "predicate", "object"), told, triples, cut, digest, "triples")
-    columns, rows = select(endpoint, with_prefixes(bound_text(text, bound)))
+    columns, rows = select(endpoint, with_prefixes(_limited(bound_text(text, bound), limit)))
     cut = limit is not None and len(rows) > limit
     unit = "answers" if form_of(text) == "ASK" else "rows"
     return Answer(tuple(columns), tuple(tuple(row) for row in rows[:limit]), None, cut, digest, unit)
+
+
+def _limited(text: str, limit: int | None) -> str:
+    """Ask for one row more than will be kept, so that an endpoint need not send them all; own limits stay."""
+    if limit is None or form_of(text) != "SELECT" or own_limit(text) is not None or _TAIL.search(text):
+        return text
+    return f"{text.rstrip()}\nLIMIT {limit + 1}\n"
 
 
 def with_prefixes(text: str) -> str:

@@ -163,16 +163,21 @@ def _literal_slip(written: nodes.Literal, meant: nodes.Literal, part: nodes.Node
 
 
 def _turned(part: nodes.Triple) -> Iterator[Slip]:
-    """The triple the other way round."""
-    if isinstance(part.object, nodes.Literal) or part.predicate == nodes.TYPE:
-        return
-    if isinstance(part.predicate, nodes.Variable):
-        return
-    meant = nodes.Triple(part.object, part.predicate, part.subject)
-    yield Slip(
-        Kind.DIRECTION, f"{text_of(part.predicate)} goes the other way", f"Write {text_of(meant).removesuffix(' .')}",
-        meant,
-    )  # fmt: skip
+    """The triple, or one step of its path, the other way round."""
+    path = part.predicate
+    if isinstance(path, nodes.SequencePath):
+        for at, step in enumerate(path.parts):
+            if step != nodes.TYPE:
+                other = step.path if isinstance(step, nodes.InversePath) else nodes.InversePath(step)
+                turned = nodes.SequencePath((*path.parts[:at], other, *path.parts[at + 1 :]))
+                yield _turned_to(step, nodes.Triple(part.subject, turned, part.object))
+    elif not isinstance(part.object, nodes.Literal) and path != nodes.TYPE and not isinstance(path, nodes.Variable):
+        yield _turned_to(path, nodes.Triple(part.object, path, part.subject))
+
+
+def _turned_to(step: nodes.Node, meant: nodes.Triple) -> Slip:
+    what = f"{text_of(step)} goes the other way"
+    return Slip(Kind.DIRECTION, what, f"Write {text_of(meant).removesuffix(' .')}", meant)
 
 
 def _compared(part: nodes.Filter | nodes.InlineData) -> Iterator[Slip]:

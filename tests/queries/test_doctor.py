@@ -46,6 +46,7 @@ BOARDS = "?b a ics:IntegratedCareBoard"
 CASES = [
     ("SELECT ?n { ?b a ics:IntegratedCareBord ; rdfs:label ?n }", Kind.UNKNOWN, "ics:IntegratedCareBoard", 48),
     (f"SELECT ?p {{ {BOARDS} ; ics:isPartnershipOf ?p }}", Kind.DIRECTION, "?p ics:isPartnershipOf ?b", 48),
+    (f"SELECT ?l {{ {BOARDS} ; ics:isPartnershipOf/rdfs:label ?l }}", Kind.DIRECTION, "^ics:isPartnershipOf/", 48),
     (f'SELECT ?b {{ {BOARDS} ; ics:latestFirstDay "2026-04-01" }}', Kind.DATE, '"2026-04-01"^^xsd:date', 6),
     (f'SELECT ?b {{ {BOARDS} ; ics:latestFirstDay ?f FILTER(?f > "2024-06-01") }}', Kind.DATE, "^^xsd:date", 6),
     (f'SELECT ?b {{ {BOARDS} ; rdfs:label "NHS Kent and Medway Integrated Care Board" }}', Kind.LITERAL, "@en", 1),

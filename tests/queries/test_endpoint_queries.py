@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlparse
 import pyoxigraph as ox
 import pytest
 
+from icsgraph.queries.endpoint import _limited
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = """@prefix ics: <https://w3id.org/icsgraph/def/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <https://example.org/n> a ics:Norm ; rdfs:label "a norm"@en ."""
@@ -67,6 +69,17 @@ def test_rows_come_with_names_and_without_a_promise(endpoint):
     assert (0, "n,nLabel\nhttps://example.org/n,a norm\n") == (done.returncode, done.stdout)
     assert "whether the endpoint cut them, it does not say" in done.stderr
     assert "warning" not in done.stderr
+
+
+def test_a_limit_is_put_to_the_endpoint_and_says_that_there_is_more(endpoint):
+    """One row more than wanted is asked for, which tells whether the answer was cut; a query's own limit stays."""
+    cut = run("query", "SELECT ?p { ?n ?p ?o }", "--endpoint", endpoint, "--limit", "1", "--format", "csv")
+
+    assert 2 == len(cut.stdout.splitlines())
+    assert "1 row, cut at --limit 1: there are more" in cut.stderr
+    assert "SELECT ?x { ?x ?p ?o }\nLIMIT 3\n" == _limited("SELECT ?x { ?x ?p ?o } ", 2)
+    for whole in ("SELECT ?x { ?x ?p ?o } LIMIT 9", "SELECT ?x { ?x ?p ?o } VALUES ?x { 1 }", "ASK { ?x ?p ?o }"):
+        assert whole == _limited(whole, 2)
 
 
 def test_a_construct_is_put_to_an_endpoint_as_rows(endpoint):

@@ -14,6 +14,7 @@ import pandas as pd
 import pyoxigraph as ox
 import pytest
 
+from icsgraph.cli.answering import Format, chosen, deliver
 from icsgraph.model.errors import OutputError, QueryError
 from icsgraph.queries.about import about, gives_triples, own_limit
 from icsgraph.queries.endpoint import with_prefixes
@@ -360,3 +361,45 @@ def test_an_endpoint_is_told_the_prefixes_that_a_query_uses_undeclared():
     assert told.startswith("PREFIX ics: <https://w3id.org/icsgraph/def/> PREFIX skos: <")
     assert "PREFIX norm:" not in told
     assert alone == with_prefixes(alone)
+
+
+@pytest.mark.parametrize(
+    ("asked", "terminal", "lines", "paged"),
+    [
+        (None, True, 99, True),
+        (None, True, 3, False),
+        (None, False, 99, False),
+        (True, False, 3, True),
+        (False, True, 99, False),
+    ],
+)
+def test_a_long_table_is_shown_by_pages_on_a_terminal(monkeypatch, capsys, asked, terminal, lines, paged):
+    """By itself only on a terminal that is too low for it; --page and --no-page decide otherwise."""
+    shown: list[str] = []
+    monkeypatch.setattr("pydoc.pager", shown.append)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    monkeypatch.setenv("LINES", "24")
+    deliver(b"x\n" * lines, Format.TABLE, None, asked)
+
+    assert ([f"{'x' + chr(10)}" * lines] if paged else []) == shown
+    assert ("" if paged else "x\n" * lines) == capsys.readouterr().out
+
+
+def test_a_workbook_is_not_printed_on_a_terminal(monkeypatch):
+    """Bytes that are no text would spoil it."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with pytest.raises(QueryError) as caught:
+        chosen(Format.XLSX, None, False)
+
+    assert "E216" == caught.value.code
+
+
+def test_a_missing_package_is_named(monkeypatch, answer):
+    """Without openpyxl or pyarrow the message says what to install."""
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for write in (as_xlsx, as_parquet):
+        with pytest.raises(QueryError) as caught:
+            write(answer.columns, answer.rows)
+        assert "E213" == caught.value.code
+        assert "icsgraph[tables]" in caught.value.mend
