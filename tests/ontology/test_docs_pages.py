@@ -116,6 +116,17 @@ def test_a_term_shows_its_questions_checks_provisions_and_statements(trees):
     assert "questions.html#cq036" in found
 
 
+def test_a_question_shows_its_query_and_how_to_run_it(trees):
+    """The page of questions gives the text of a stored query whole, and the command that asks it."""
+    section = next(s for s in trees["questions.html"].iter(HTML + "section") if s.get("id") == "cq002")
+    file = next((hermit.ROOT / "queries" / "competency").glob("cq002-*.rq"))
+
+    assert file.read_text(encoding="utf-8") == "".join(next(section.iter(HTML + "pre")).itertext())
+    assert "icsgraph query strategy-copy-recipients" in [
+        "".join(code.itertext()) for code in section.iter(HTML + "code")
+    ]
+
+
 def test_the_command_writes_the_pages(tmp_path: Path, pages):
     """`icsgraph docs build --output DIR` writes what the builder gives, and leaves other files alone."""
     kept = tmp_path / "site" / "CNAME"

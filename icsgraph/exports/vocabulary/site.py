@@ -22,6 +22,7 @@ from icsgraph.exports.vocabulary.terms import KINDS, Module, Reader, Term, read_
 from icsgraph.exports.vocabulary.uses import Register
 from icsgraph.model.errors import OutputError
 from icsgraph.model.namespaces import ICS, RDFS
+from icsgraph.store import shipped
 
 STYLE: Final = "style.css"
 _FIXED: Final = {
@@ -130,6 +131,13 @@ class Site:
         """Give the drawing of which module imports which."""
         modules = [m for m in self.modules if m.name != "icsgraph"]
         return Markup(diagram.imports(modules, lambda name: f"module-{name}.html"))
+
+    def query(self, question: str) -> tuple[str, str]:
+        """Give the slug and the text of a question's stored query; nothing for a pair of cases, which do not ship."""
+        path = shipped.root() / self._questions[question].file
+        if path.suffix != ".rq":
+            return "", ""
+        return path.stem.partition("-")[2], path.read_text(encoding="utf-8")
 
     def serving(self, question: str) -> list[Term]:
         """Give the terms that serve a question, by name."""
