@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from icsgraph.model.namespaces import OWL
 from icsgraph.rules.rl import Clash, Closure, close
-from icsgraph.rules.rl.rule import SUBCLASS
+from icsgraph.rules.rl.rule import SUBCLASS, Fact
 from icsgraph.rules.sources import Place, Sources
 from icsgraph.rules.why import Step, Why
 from icsgraph.rules.words import Words
@@ -39,6 +39,8 @@ def contradictions(
 ) -> tuple[list[Contradiction], int]:
     """Explain what contradicts what in a store, at most :data:`MOST` contradictions; give them and how many there are.
 
+    Of several contradictions between the same statements the one with the shortest proof is given.
+
     Args:
         own: the quads of the store that are the user's; the rest is the ontology, which is taken as it is.
     """
@@ -46,9 +48,10 @@ def contradictions(
     mine = {quad.triple for quad in own}
     ontology = [quad for quad in everything if quad.triple not in mine]
     closure = close(everything)
-    about: dict[tuple[object, ...], Clash] = {}
-    for clash in closure.clashes:
-        about.setdefault((clash.rule, clash.axiom, frozenset(clash.facts)), clash)
+    about: dict[frozenset[ox.Triple], Clash] = {}
+    for clash in sorted(closure.clashes, key=lambda each: sum(_size(closure, fact) for fact in each.facts)):
+        stated = [t for fact in clash.facts for t in _leaves(closure, fact)]
+        about.setdefault(frozenset(t for t in stated if t in mine) or frozenset(stated), clash)
     found = []
     for clash in list(about.values())[:MOST]:
         proved, proved_clash = _fewest(ontology, mine, closure, clash)
@@ -80,7 +83,12 @@ def _fewest(ontology: list[ox.Quad], mine: set[ox.Triple], closure: Closure, cla
     return best
 
 
-def _leaves(closure: Closure, fact: tuple[int, int, int]) -> Iterable[ox.Triple]:
+def _size(closure: Closure, fact: Fact) -> int:
+    how = closure.known.get(fact)
+    return 1 if how is None else 1 + sum(_size(closure, used) for used in how[1])
+
+
+def _leaves(closure: Closure, fact: Fact) -> Iterable[ox.Triple]:
     how = closure.known.get(fact)
     if how is None:
         yield closure.terms.triple(fact)
