@@ -93,7 +93,7 @@ def test_a_fault_is_an_error_from_whatever_request_on(store, compiled, fault, co
 
 def test_an_empty_answer_is_no_count(store, compiled):
     """An endpoint that finds nothing whatever is asked does not even count to zero."""
-    with serving(store, "empty") as server, pytest.raises(EndpointError, match="E603.*no number"):
+    with serving(store, "empty") as server, pytest.raises(EndpointError, match=r"E603.*no number"):
         validate(Paged(Endpoint(server.url, limits=QUICK)), compiled)
 
 
