@@ -77,7 +77,10 @@ def _page(questions: Sequence[Question], served: Sequence[Served], modules: Sequ
     for user, heading in USERS.items():
         asked = [q for q in questions if q.user == user]
         lines += ["", f"## Asked by {heading} ({len(asked)})", "", "| id | question | terms |", "| --- | --- | --- |"]
-        lines += [f"| {q.id} | {q.question} | {sum(each.question == q.id for each in served)} |" for q in asked]
+        lines += [
+            f"| [{q.id}](../../{q.file}) | {q.question} | {sum(each.question == q.id for each in served)} |"
+            for q in asked
+        ]
     lines += ["", "## Terms and the questions they serve", "", *_HOW, ""]
     for module in modules:
         terms = [t for t in module.terms if t.key in serves]
