@@ -9,9 +9,9 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from icsgraph.law.changes import query, read_changes
+from icsgraph.law.changes import Change, Event, query, read_changes
 from icsgraph.law.world import change_world, copy_of
-from icsgraph.model.namespaces import ICS, PREFIXES
+from icsgraph.model.namespaces import AREA, ICS, ID, PREFIXES
 from icsgraph.opening import open_graph
 from icsgraph.store import shipped
 from icsgraph.store.load import DataFile, read
@@ -159,3 +159,17 @@ def test_moved_small_areas_are_those_of_the_graphs_own_events(england, replayed)
         ics:onDate "{DAY}"^^xsd:date }}""")}  # fmt: skip
 
     assert said == {event.iri: count for event, count in outcome.events}
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_the_boundary_change_of_april_2023_replayed_gives_that_days_relations(packaged, name):
+    """Four small areas of Chichester pass to Sussex; the councils reorganised on that day come in of themselves."""
+    day = date(2023, 4, 1)
+    chichester = Event(ID + "icb/QXU", ID + "icb/QNX", (AREA + "E07000225",))
+    store = copy_of(packaged).store
+    outcome = change_world(store, Change(day, (chichester,)))
+    expected = relations(packaged.store, day)[name]
+
+    assert expected == relations(store, day)[name]
+    assert expected != relations(packaged.store, date(2023, 3, 31))[name]
+    assert [4] == [count for _, count in outcome.events]
