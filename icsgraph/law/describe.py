@@ -155,12 +155,13 @@ def _chain(
 
 
 def _sources(opened: Opened, node: ox.NamedNode, said: Iterable[ox.Triple]) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Count the statements about the thing by file, and those that no file holds."""
+    """Count the statements about the thing by file, or by another named graph, and those that none holds."""
     counts: Counter[str] = Counter()
     in_files = set()
     for quad in opened.store.quads_for_pattern(node, None, None, None):
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(ICSG + "file/"):
-            counts[unquote(quad.graph_name.value.removeprefix(ICSG + "file/"))] += 1
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ICSG
+        if graph.startswith(ICSG + "file/") or not graph.startswith(ICSG):  # others hold what was worked out
+            counts[unquote(graph.removeprefix(ICSG + "file/"))] += 1
             in_files.add(quad.triple)
     return tuple(sorted(counts.items())), len(set(said) - in_files)
 

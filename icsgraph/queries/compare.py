@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from icsgraph.model.namespaces import RDF
 from icsgraph.queries.labels import NAMING
 from icsgraph.queries.values import Term, text
 from icsgraph.queries.vocabulary import shortened
@@ -18,6 +19,9 @@ from icsgraph.queries.vocabulary import shortened
 Record: TypeAlias = Mapping[str, str]
 Statement: TypeAlias = tuple[str, str, str]
 _NAMING: Final = frozenset(NAMING)
+_FIRST: Final = ox.NamedNode(RDF + "first")
+_REST: Final = ox.NamedNode(RDF + "rest")
+_NIL: Final = ox.NamedNode(RDF + "nil")
 
 
 class Kind(StrEnum):
@@ -107,10 +111,13 @@ class _Graph:
             counted[f"blank nodes joined together: {knot}", "", ""] += 1
         return counted
 
-    def _text(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    def _text(self, term: Term) -> str:
         if isinstance(term, ox.NamedNode):
             return shortened(term.value)
         if isinstance(term, ox.BlankNode):
+            items = self._items(term)
+            if items is not None:
+                return f"( {' '.join(map(self._text, items))} )"
             inside = sorted(f"{shortened(t.predicate.value)} {self._text(t.object)}" for t in self._of.get(term, ()))
             return f"[ {' ; '.join(inside)} ]" if inside else "[]"
         if isinstance(term, ox.Literal) and not term.language:
@@ -119,9 +126,21 @@ class _Graph:
             return written if datatype == "xsd:string" else f"{written}^^{datatype}"
         return str(term)
 
+    def _items(self, node: Term) -> list[Term] | None:
+        """The items of an RDF list that begins here; None where it is none, or has more to it than items."""
+        found: list[Term] = []
+        while node != _NIL:
+            said = self._of.get(node, []) if isinstance(node, ox.BlankNode) else []
+            told = {t.predicate: t.object for t in said}
+            if set(told) != {_FIRST, _REST} or len(said) != 2:
+                return None
+            found.append(told[_FIRST])
+            node = told[_REST]
+        return found
+
     def _in_knots(self) -> frozenset[ox.BlankNode]:
         """Blank nodes that more than one statement points to or that lie on a ring, and all that they are joined to."""
-        knotted = {node for node, to_it in self._to.items() if len(to_it) > 1 or self._on_ring(node)}
+        knotted = {node for node, to_it in self._to.items() if len(to_it) > 1} | self._on_rings()
         queue = list(knotted)
         while queue:
             for other in self._neighbours(queue.pop()):
@@ -130,15 +149,22 @@ class _Graph:
                     queue.append(other)
         return frozenset(knotted)
 
-    def _on_ring(self, node: ox.BlankNode) -> bool:
-        at, seen = node, set()
-        while at in self._to and at not in seen:
-            seen.add(at)
-            above = self._to[at][0].subject
-            if not isinstance(above, ox.BlankNode):
-                return False
-            at = above
-        return at in seen
+    def _on_rings(self) -> set[ox.BlankNode]:
+        """A node of each ring that is found by going up, from each node, to the first that points to it."""
+        rings, looked_at = set(), set()
+        for start in self._to:
+            at, here = start, set()
+            while at in self._to and at not in looked_at and at not in here:
+                here.add(at)
+                above = self._to[at][0].subject
+                if not isinstance(above, ox.BlankNode):
+                    break
+                at = above
+            else:
+                if at in here:
+                    rings.add(at)
+            looked_at |= here
+        return rings
 
     def _neighbours(self, node: ox.BlankNode) -> Iterator[ox.BlankNode]:
         for triple in self._of.get(node, ()):

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from icsgraph.model.errors import QueryError
+
 _WORD: Final = re.compile(r"[^\W_]+")
 _CANDIDATES: Final = 400  # texts that are looked at word by word
 _ALIKE: Final = 0.75  # of difflib's ratio: the same word with a slip
@@ -51,11 +53,14 @@ def open_index(folder: Path, version: str, entries: Callable[[], Iterable[Entry]
         folder: where indexes are kept; those beyond the newest four are removed.
         version: digest of the data.
         entries: gives the texts, called only to make the index.
+
+    Raises:
+        QueryError: E220, when this Python's SQLite cannot search texts.
     """
     path = folder / f"find-{_LAYOUT}-{version[:32]}.sqlite"
     if path.is_file():
         try:
-            index = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            index = _opened(path)
             index.execute("SELECT count(*) FROM words").fetchone()
             path.touch()
         except (sqlite3.DatabaseError, OSError):
@@ -65,19 +70,30 @@ def open_index(folder: Path, version: str, entries: Callable[[], Iterable[Entry]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, prefix="building-", suffix=".sqlite")
-        os.close(handle)
     except OSError:
         return _filled(sqlite3.connect(":memory:"), entries())
-    with contextlib.closing(_filled(sqlite3.connect(name), entries())):
-        pass
-    Path(name).replace(path)
+    os.close(handle)
+    try:
+        with contextlib.closing(_filled(sqlite3.connect(name), entries())):
+            pass
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
     _forget_old(folder)
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _filled(index: sqlite3.Connection, entries: Iterable[Entry]) -> sqlite3.Connection:
     index.execute("CREATE TABLE entries (iri, kind, label, field, weight REAL, text)")
-    index.execute("CREATE VIRTUAL TABLE words USING fts5(text, tokenize='trigram', content='')")
+    try:
+        index.execute("CREATE VIRTUAL TABLE words USING fts5(text, tokenize='trigram', content='')")
+    except sqlite3.OperationalError as error:
+        what = f"SQLite {sqlite3.sqlite_version} cannot search texts: {error}"
+        raise QueryError("E220", "find", what, "Use a Python whose SQLite is 3.34 or newer and has FTS5.") from error
     rows = [(e.iri, e.kind, e.label, e.field, e.weight, e.text) for e in entries]
     index.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
     index.executemany(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import pytest
 
 from icsgraph.law.describe import Description, describe
 from icsgraph.law.find import find
+from icsgraph.model.errors import QueryError
 from icsgraph.opening import open_graph
 from icsgraph.queries.search import Entry, open_index, search
 from icsgraph.reports import neighbourhood
@@ -97,6 +99,24 @@ def test_an_index_is_kept_by_version_and_a_damaged_one_is_made_anew(tmp_path):
     assert 4 == len(kept)
     assert ["x:b", "x:a"] == [hit.entry.iri for hit in search(index, "road")]
     index.close()
+
+
+def test_an_sqlite_that_cannot_search_is_named(tmp_path, monkeypatch):
+    """The message says which SQLite there is; no half-made index is left."""
+
+    class Old(sqlite3.Connection):
+        def execute(self, sql: str, *rest: object) -> sqlite3.Cursor:
+            if "VIRTUAL" in sql:
+                raise sqlite3.OperationalError("no such module: fts5")
+            return super().execute(sql, *rest)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Old))
+    with pytest.raises(QueryError) as caught:
+        open_index(tmp_path, "v" * 64, entries)
+
+    assert "E220" == caught.value.code
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_accents_and_capitals_do_not_matter_and_a_thing_comes_once(tmp_path):

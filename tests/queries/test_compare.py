@@ -93,6 +93,18 @@ def test_graphs_with_the_same_shape_never_differ(edges):
         assert bool(told(made("x"), smaller)) == (canonical[0] != canonical[1])
 
 
+def test_long_lists_are_compared_and_read_as_lists():
+    """Two thousand items are no trouble, and one that changed is seen in its place."""
+    numbers = [str(n) for n in range(2000)]
+    old = graph(f"ex:a ex:p ( {' '.join(numbers)} ) .")
+    new = graph(f"ex:a ex:p ( {' '.join([*numbers[:-1], '7'])} ) .")
+    (change,) = compare_graphs(old, new)
+
+    assert [] == compare_graphs(old, list(reversed(old)))
+    assert change.old.startswith('( "0"^^xsd:integer "1"^^xsd:integer ')
+    assert change.new.endswith('"1998"^^xsd:integer "7"^^xsd:integer )')
+
+
 def test_rows_with_one_key_are_changed_rows_without_are_added_and_removed():
     """The first column tells rows apart when it can; otherwise nothing is called changed."""
 
