@@ -24,7 +24,7 @@ from icsgraph.law.ground import Ground
 from icsgraph.law.places import Places
 from icsgraph.law.population import Member, Pair
 from icsgraph.law.shapes import Check, ShapeSet
-from icsgraph.model.namespaces import ICS, ICSS, SH
+from icsgraph.model.namespaces import ICSS, SCHEME, SH
 from icsgraph.shacl.labels import stable_labels
 from icsgraph.store.select import Term
 from icsgraph.store.select import text as term_text
@@ -121,7 +121,7 @@ class Judge:
         node = ox.NamedNode(iri)
         message = ox.Literal(f"{name} cannot be relied on: {why}.", language="en")
         result = shacl.Result(
-            id="", focus=node, path=None, value=None, component=ICS + "CheckFailed", source_shape=node,
+            id="", focus=node, path=None, value=None, component=SCHEME + "outcome/check-failed", source_shape=node,
             source_constraint=None, severity=SH + "Warning", messages=(message,), target_shape=node,
         )  # fmt: skip
         return _Draft(result, None, (iri, ""), None, FAILED, "Warning", why)
