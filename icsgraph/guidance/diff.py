@@ -33,10 +33,11 @@ _TOPICS: Final = """SELECT ?topic ?top ?label WHERE {
   ?top skos:topConceptOf ?scheme ; skos:prefLabel ?label }"""
 _EDITIONS: Final = """SELECT ?edition ?day ?note WHERE {
   ?edition a ics:GuidanceEdition ; ics:publishedOn ?day . OPTIONAL { ?edition ics:note ?note } }"""
-_POINTS: Final = """SELECT ?id ?paraphrase ?note ?change WHERE {
+_POINTS: Final = """SELECT ?id ?paraphrase ?note ?change ?case WHERE {
   ?point a ics:SummaryPoint ; ics:passageOf ?edition ; dcterms:identifier ?id ; ics:paraphrase ?paraphrase ;
     ics:note ?note .
-  OPTIONAL { ?point ics:isBorneOutBy ?change . ?change a ics:Change } } ORDER BY ?id ?change"""
+  OPTIONAL { ?point ics:isBorneOutBy ?change . ?change a ics:Change }
+  OPTIONAL { ?point ics:isBorneOutBy ?case . ?case a ics:CaseStudy } } ORDER BY ?id ?change ?case"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the later edition's own list of changes, and the changes that bear it out."""
+    """A point of the later edition's own list of changes, and the changes and case studies that bear it out."""
 
     id: str
     paraphrase: str
     changes: tuple[str, ...]
+    case_studies: tuple[str, ...]
     note: str
 
 
@@ -180,11 +182,15 @@ def _strength(statements: Sequence[Statement]) -> str:
 
 
 def _points(opened: Opened, edition: str) -> list[Point]:
-    found: dict[str, tuple[str, str, list[str]]] = {}
+    found: dict[str, tuple[str, str, dict[str, None], dict[str, None]]] = {}
     for row in rows(opened.store, _POINTS):
         name = text(row["id"])
         if name.startswith(edition + "/"):
-            entry = found.setdefault(name, (text(row["paraphrase"]), text(row["note"]), []))
+            entry = found.setdefault(name, (text(row["paraphrase"]), text(row["note"]), {}, {}))
             if row["change"]:
-                entry[2].append(text(row["change"]).removeprefix(ID + "change/"))
-    return [Point(name, told, tuple(changes), note) for name, (told, note, changes) in found.items()]
+                entry[2][text(row["change"]).removeprefix(ID + "change/")] = None
+            if row["case"]:
+                entry[3][text(row["case"]).removeprefix(ID + "case-study/")] = None
+    return [
+        Point(name, told, tuple(changes), tuple(cases), note) for name, (told, note, changes, cases) in found.items()
+    ]

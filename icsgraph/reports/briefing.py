@@ -273,9 +273,9 @@ def _ended(said: str) -> str:
 
 def _points(diff: Diff) -> Iterator[str]:
     for point in diff.points:
-        number = len(point.changes)
-        borne = f"Borne out by {number} change{'' if number == 1 else 's'}." if number else "Borne out by no change."
-        yield f"{point.paraphrase} {borne} {point.note}"
+        named = ((len(point.changes), "change", "changes"), (len(point.case_studies), "case study", "case studies"))
+        by = " and ".join(f"{number} {one if number == 1 else many}" for number, one, many in named if number)
+        yield f"{point.paraphrase} {f'Borne out by {by}.' if by else 'Borne out by nothing.'} {point.note}"
 
 
 def _method(diff: Diff) -> Iterator[str]:

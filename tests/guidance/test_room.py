@@ -91,6 +91,18 @@ def test_whole_population_was_must_and_is_should(opened):
     assert not any(s.statutory for s in (*found.earlier, *found.later))
 
 
+def test_points_of_the_editions_own_list_are_borne_out_or_not(opened):
+    """More case studies are borne out by three of these and no change; each other point by changes."""
+    points = {point.id: point for point in read_diff(opened, "2022", "2024").points}
+
+    assert 10 == len(points)
+    assert ((), ("2024/01", "2024/10", "2024/12")) == (
+        points["2024/change/5"].changes,
+        points["2024/change/5"].case_studies,
+    )
+    assert [] == [name for name, point in points.items() if not point.changes and name != "2024/change/5"]
+
+
 def test_the_later_edition_first_is_refused(opened):
     """Changes are on record in one direction."""
     with pytest.raises(LookupFailed, match="E422"):
