@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from icsgraph.law import find_body
-from icsgraph.model.errors import LookupFailed, ReasonError
+from icsgraph.model.errors import LoadError, LookupFailed, ReasonError
 from icsgraph.model.namespaces import ICS, OWL, PREFIXES, RDF, RDFS
 from icsgraph.opening import derivation_rules, ontology_store, open_graph, sources_of
 from icsgraph.rules.contradiction import Contradiction, contradictions
@@ -282,9 +282,17 @@ def faults(paths: Sequence[Path]) -> list[Fault]:
     found = hygiene.faults()
     for path in texts:
         name = path.relative_to(root).as_posix() if not paths else path.as_posix()
-        found += hygiene.in_text(name, path.read_text(encoding="utf-8"))
+        found += hygiene.in_text(name, _read(path, name))
     return ordered(found)
 
 
 def _texts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in _TEXTS and path.is_file())
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file cannot be read: {error}"
+        raise LoadError("E105", name, what, "Check that it is text in UTF-8, and run the command again.") from error
