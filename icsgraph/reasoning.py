@@ -274,7 +274,10 @@ def faults(paths: Sequence[Path]) -> list[Fault]:
             data.remove(folder)
     if not paths:
         folders = [root / name for name in ("shapes", "data/examples", "ontology/alignments")]
-        data = [*shipped.graph_files(), *(folder for folder in folders if folder.is_dir())]
+        data = [
+            *shipped.graph_files(frozenset(shipped.on_demand_names())),
+            *(folder for folder in folders if folder.is_dir()),
+        ]
         texts = [t for name in ("queries", "ontology", "shapes", "data", "docs") for t in _texts(root / name)]
         texts += [root / "README.md"] if (root / "README.md").is_file() else []
     store, _, sources = ontology_store(*data)
