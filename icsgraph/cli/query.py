@@ -118,6 +118,12 @@ def command(
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Look a query of your own over before it runs.")
     ] = True,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the form in which the query would run, and why; run nothing.")
+    ] = False,
+    rewrite: Annotated[
+        bool, typer.Option(help="Replace EXISTS where the answers are proved to stay the same, or run what was typed.")
+    ] = True,
     endpoint: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask this SPARQL 1.1 endpoint instead of the packaged graph.")
     ] = None,
@@ -137,7 +143,10 @@ def command(
     asked = _find(name)
     wanted = chosen(form, output, gives_triples(asked.text))
     there = state.endpoint(endpoint)
-    asking = _there(asked, given, state, there) if there else _here(asked, given, state)
+    asking = _there(asked, given, state, there) if there else _here(asked, given, state, rewrite=rewrite)
+    if explain:
+        typer.echo(_explained(asked, asking, rewrite=rewrite and not there), nl=False)
+        return
     if check and not asked.stored:
         warn(asked.text, asking.select, asking.bindings, asked.name)
     reply = _ask(asked, asking, state, limit)
@@ -153,10 +162,23 @@ def command(
         typer.echo(_cited(about, asked, state, given, limit), err=True)
 
 
-def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
+def _explained(asked: _Asked, asking: _Asking, *, rewrite: bool) -> str:
+    """The query with its parameters, as it would be run."""
+    from icsgraph.queries.rewriting import Rewritten, rewritten
+    from icsgraph.queries.run import bound_text
+
+    text = bound_text(asked.text, asking.bindings)
+    if rewrite:
+        return rewritten(text).explained()
+    where = "sent to the endpoint" if asking.endpoint else "run"
+    return Rewritten(text, (f"{where} as it stands: nothing is replaced",)).explained()
+
+
+def _here(asked: _Asked, given: dict[str, str], state: State, *, rewrite: bool = True) -> _Asking:
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
     from icsgraph.queries.labels import labels_in
+    from icsgraph.queries.rewriting import rewritten
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
@@ -165,7 +187,9 @@ def _here(asked: _Asked, given: dict[str, str], state: State) -> _Asking:
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
     store = opened.store
-    return _Asking(bindings, partial(ask, store), select_in(store), partial(labels_in, store), data=opened.version)
+    form = (lambda text: rewritten(text).text) if rewrite else str
+    put = partial(ask, store, rewrite=form)
+    return _Asking(bindings, put, select_in(store), partial(labels_in, store), data=opened.version)
 
 
 def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: Endpoint) -> _Asking:

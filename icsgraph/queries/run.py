@@ -111,8 +111,12 @@ def ask(
     *,
     limit: int | None = None,
     where: str = "query",
+    rewrite: Callable[[str], str] = str,
 ) -> Answer:
     """Run a query over the default graph; keep at most ``limit`` rows.
+
+    ``rewrite`` gives the form to run of a query whose parameters are bound (see ``icsgraph.queries.rewriting``); of one
+    that is not SPARQL, errors are told of the text itself.
 
     Raises:
         QueryError: E201 with line and column for a syntax error, E207 when the store cannot run it.
@@ -120,7 +124,7 @@ def ask(
     bindings = dict(bindings or {})
     digest = digest_of(text, bindings)
     try:
-        results = store.query(bound_text(text, bindings), prefixes=default_prefixes(text))
+        results = store.query(rewrite(bound_text(text, bindings)), prefixes=default_prefixes(text))
         if isinstance(results, ox.QueryBoolean):
             return Answer(("answer",), ((ox.Literal(bool(results)),),), None, False, digest, "answers")
         if isinstance(results, ox.QueryTriples):
