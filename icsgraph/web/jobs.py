@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a worker process is asked, and what it gives back: values that cross from one process to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query by text, with its dataset (IRIs of the store's graphs; None leaves the query's own) and form."""
+
+    text: str
+    form: str
+    as_at: date
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskStored:
+    """A stored query by its slug, with parameters as typed, and the form; ``labels`` puts names beside IRIs."""
+
+    slug: str
+    given: Mapping[str, str]
+    form: str
+    as_at: date
+    labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Everything said of one IRI, in the form ``ttl``, ``nt``, ``jsonld`` or ``rdfxml``."""
+
+    iri: str
+    form: str
+    as_at: date
+    links: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Posted records to be held against the law; ``suffix`` says their syntax, ``form`` that of the report."""
+
+    data: bytes
+    suffix: str
+    form: str
+    as_at: date
+    constraints: tuple[str, ...] = ()
+    background: bool = True
+    sheet: bool = False
+    summary: bool = False
+
+
+Job: TypeAlias = Ask | AskStored | Describe | Check
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a request gets: status, media type, body, and headers that say what goes with it."""
+
+    status: int
+    media: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
