@@ -71,7 +71,8 @@ def diagnose(query: nodes.Query, select: Select, seconds: float = SECONDS) -> Di
         select: a way to ask the data.
         seconds: how long to look at most.
     """
-    prober, vocabulary = Prober.within(select, seconds), Vocabulary(select)
+    prober = Prober.within(select, seconds)
+    vocabulary = Vocabulary(prober.rows)
     found, current = Diagnosis(), apart(query)
     for number in range(_ROUNDS):
         rows = prober.count(current)
@@ -82,8 +83,8 @@ def diagnose(query: nodes.Query, select: Select, seconds: float = SECONDS) -> Di
             found.lost = _lost(current, core, prober)
         mended = _mend(current, core, prober, vocabulary, found)
         if mended is None:
-            _note_unknown(core, vocabulary, found)
-            _note_of_others(core, select, found)
+            _note_unknown(core, prober, vocabulary, found)
+            _note_of_others(core, prober.rows, found)
         if mended is None:
             break
         current = mended
@@ -137,7 +138,7 @@ def _mend(
     return None
 
 
-def _note_unknown(core: list[Part], vocabulary: Vocabulary, found: Diagnosis) -> None:
+def _note_unknown(core: list[Part], prober: Prober, vocabulary: Vocabulary, found: Diagnosis) -> None:
     """Name the unknown terms of the core, for which no near one let it answer."""
     for part in core:
         for use in [] if isinstance(part, str) else unused_in(part, vocabulary):
@@ -146,7 +147,7 @@ def _note_unknown(core: list[Part], vocabulary: Vocabulary, found: Diagnosis) ->
             what = f"{name} is declared, and never used" if declared else lacking(use)
             kind = Kind.NEVER_USED if declared else Kind.UNKNOWN
             remark = Remark(kind, what, suggestion(vocabulary, use.iri.value, use.role), False)
-            if remark not in found.remarks:
+            if remark not in found.remarks and prober.left:  # when time is up, what was not found may be there
                 found.remarks.append(remark)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+import pyoxigraph as ox
 
 from icsgraph.algebra import fresh, map_children, mentioned, nodes, to_text, transform, walk
 from icsgraph.algebra.visit import children
 from icsgraph.model.errors import IcsgraphError
-from icsgraph.queries.selecting import Select
+from icsgraph.queries.selecting import Select, Term
 
 MOST: Final = 1000  # rows counted; beyond it there are "1000 or more"
 OFFSET: Final = "OFFSET"
@@ -43,12 +45,17 @@ class Prober:
 
     def run(self, text: str) -> int | None:
         """Give the number that a query answers with in its first row and column."""
-        found: list[int] = []
+        rows = self.rows(text)
+        return int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else None
+
+    def rows(self, text: str) -> Sequence[Sequence[Term | None]]:
+        """Give the rows of a query; none where it cannot be run, or not in the time left."""
+        found: list[Sequence[Sequence[Term | None]]] = []
 
         def work() -> None:
             try:
-                found.append(int(self.select(text)[0][0].value))  # type: ignore[union-attr]
-            except (ValueError, SyntaxError, OSError, RuntimeError, IndexError, IcsgraphError):
+                found.append(self.select(text))
+            except (ValueError, SyntaxError, OSError, RuntimeError, IcsgraphError):
                 return  # what cannot be run is not counted
 
         # A store has no time limit of its own: the thread is left to itself, and ends with the program.
@@ -56,7 +63,7 @@ class Prober:
         if self.left:
             thread.start()
             thread.join(self.left)
-        return found[0] if found else None
+        return found[0] if found else ()
 
 
 def _counting(query: nodes.Query) -> str:

@@ -59,8 +59,10 @@ class Vocabulary:
                 return self._some(f"?x <{iri}> ?y")
             case Role.GRAPH:
                 return self._some(f"GRAPH <{iri}> {{ ?s ?p ?o }}")
+            case _ if iri.startswith(XSD):
+                return iri.removeprefix(XSD) in _DATATYPES
             case Role.DATATYPE:
-                return not iri.startswith(XSD) or iri.removeprefix(XSD) in _DATATYPES
+                return True
             case Role.FUNCTION:
                 return True
             case _:
@@ -73,7 +75,8 @@ class Vocabulary:
     def instances_below(self, iri: str) -> int:
         """Give how many things belong to a class through its subclasses."""
         query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x <{RDF}type>/<{RDFS}subClassOf>* <{iri}> }}"
-        return _number(self.select(query)[0][0])
+        rows = self.select(query)
+        return _number(rows[0][0]) if rows else 0
 
     def near(self, iri: str, role: Role, most: int = 3) -> tuple[Near, ...]:
         """Give terms in use that look like an IRI, the likeliest first; with equal likeness the one used most."""
