@@ -24,11 +24,12 @@ from icsgraph.law.ground import Ground
 from icsgraph.law.places import Places
 from icsgraph.law.population import Member, Pair
 from icsgraph.law.shapes import Check, ShapeSet
-from icsgraph.model.namespaces import ICSS, SCHEME, SH
+from icsgraph.model.namespaces import ICSS, RDFS, SCHEME, SH
 from icsgraph.shacl.labels import stable_labels
 from icsgraph.store.select import Term
 from icsgraph.store.select import text as term_text
 
+_TITLES: Final = (RDFS + "label", SH + "name")
 _UNPROVED: Final = "no case files have proved its shape, so that what it does not find says nothing"
 
 
@@ -65,6 +66,7 @@ class Judge:
         self.places = Places(self.opened)
         self.edition_years = {label: first[:4] for label, first, _ in catalogue.editions}
         self._blank: dict[str, str] = {}
+        self._titles = {term_text(q.subject): term_text(q.object) for q in shapes.quads if q.predicate.value in _TITLES}
 
     def judge(self, raw: shacl.Results) -> tuple[tuple[Finding, ...], tuple[Coverage, ...], tuple[Coverage, ...]]:
         """Give the findings, what each constraint looked at, and what each shape without a constraint looked at."""
@@ -105,6 +107,11 @@ class Judge:
         iri = shape if isinstance(shape, str) else term_text(shape)
         return self.shapes.shapes.get(iri, _local(iri))
 
+    def _title(self, shape: Term) -> str:
+        """The label that a shape has in its own file, or in the data."""
+        iri = term_text(shape)
+        return self._titles.get(iri) or self.places.label(iri)
+
     def _looked(self, run: shacl.ShapeRun, plain: Sequence[shacl.Result]) -> Coverage:
         """What became of the focus nodes of a shape without a constraint."""
         amiss = len({result.focus for result in plain if result.target_shape == run.shape})
@@ -113,7 +120,7 @@ class Judge:
             outcomes = {FAILED: run.focus_nodes}
         note = "" if run.focus_nodes else "its target matches nothing in the data"
         counts = {name: number for name, number in outcomes.items() if number}
-        return Coverage(self._name(run.shape), self.places.label(term_text(run.shape)), run.focus_nodes, counts, note)
+        return Coverage(self._name(run.shape), self._title(run.shape), run.focus_nodes, counts, note)
 
     def _failure(self, name: str, why: str) -> _Draft:
         """A finding that says that a check itself could not be made."""
@@ -229,7 +236,9 @@ class Judge:
     def _finding(self, draft: _Draft) -> Finding:
         result, (focus, value), places = draft.result, draft.pair, self.places
         condition = draft.check.condition if draft.check else ""
-        name = draft.check.constraint if draft.check else self._name(result.source_shape)
+        # A property shape inside a form has no name of its own: the shape that led to it speaks for it.
+        shape = result.target_shape if isinstance(result.source_shape, ox.BlankNode) else result.source_shape
+        name = draft.check.constraint if draft.check else self._name(shape)
         constraint = self.catalogue.constraints.get(name)
         duty = self.duties.get(name)
         path = result.path_text or ""
@@ -242,7 +251,7 @@ class Judge:
         shown = result.value if value and result.value is not None and term_text(result.value) == value else None
         return Finding(
             id=digest.hexdigest()[:16], constraint=name,
-            title=constraint.title if constraint else places.label(term_text(result.source_shape)),
+            title=constraint.title if constraint else self._title(shape),
             severity=draft.severity, outcome=draft.outcome, condition=condition,
             message=result.messages[0].value if result.messages else f"A value breaks {_local(result.component)}.",
             focus=self._written(focus), focus_label=places.label(self._written(focus)), focus_type=places.kind(focus),
@@ -252,7 +261,7 @@ class Judge:
             remedy=f"Records that would answer it: {constraint.data_needed}." if constraint else "Correct the record.",
             provisions=constraint.provisions if constraint else (), guidance=constraint.guidance if constraint else "",
             statements=tuple(s for s in duty.statements if s.edition == year) if duty else (),
-            edition=edition, shape=term_text(result.source_shape), component=result.component, file="", line=None,
+            edition=edition, shape=term_text(shape), component=result.component, file="", line=None,
         )  # fmt: skip
 
 

@@ -168,6 +168,19 @@ def test_the_faulty_example_lists_exactly_the_planted_faults():
     assert planted == sorted(found)
 
 
+def test_a_finding_about_the_form_of_a_record_names_the_form(tmp_path):
+    """The rule that it breaks has no name of its own; the form that holds it has."""
+    (tmp_path / "copy.ttl").write_text(
+        "@prefix ex: <https://example.org/> . @prefix ics: <https://w3id.org/icsgraph/def/> .\n"
+        "ex:copy a ics:GivingACopy ; ics:ofVersion ex:v ; ics:actor ex:p .\n", encoding="utf-8",
+    )  # fmt: skip
+    found = json.loads(run("validate", str(tmp_path / "copy.ttl"), "--no-background", "--format", "json").stdout)
+
+    assert {("form-GivingACopy", "form of a record of giving a copy")} == {
+        (f["constraint"], f["title"]) for f in found["findings"]
+    }
+
+
 def test_findings_name_file_and_line():
     """A finding about a thing in a user's file says where the file speaks of it."""
     folder = str(EXAMPLES / "northshire-with-faults")
