@@ -85,7 +85,6 @@ def diagnose(query: nodes.Query, select: Select, seconds: float = SECONDS) -> Di
         if mended is None:
             _note_unknown(core, prober, vocabulary, found)
             _note_of_others(core, prober.rows, found)
-        if mended is None:
             break
         current = mended
     if any(remark.proved for remark in found.remarks):

@@ -19,7 +19,9 @@ def hint(found: Diagnosis, *, checked: bool) -> str:
 def as_text(found: Diagnosis) -> str:
     """Write which parts lose the rows, the slips found, and the query as it was likely meant."""
     lines = []
-    if len(found.lost) == 1:
+    if found.lost and not found.in_time:
+        lines.append("Among these parts are those that match nothing together; time ran out:")
+    elif len(found.lost) == 1:
         lines.append("This part alone matches nothing:")
     elif found.lost:
         lines.append("These parts match nothing together; without one of them there would be:")
@@ -27,13 +29,13 @@ def as_text(found: Diagnosis) -> str:
         lines += [f"  {lost.text}"] + ([f"      without it: {lost.count}"] if lost.rows is not None else [])
     if found.remarks:
         lines += ["", *(_remark(remark) for remark in found.remarks)]
-    elif found.lost:
+    elif found.lost and found.in_time:
         lines += ["", "None of the usual slips was found in them: the data may hold no such thing."]
     if found.mended:
         number = "rows not counted" if found.rows is None else f"{found.rows} row{'' if found.rows == 1 else 's'}"
         lines += ["", f"So mended, the query has {number}:", "", *(f"  {x}" for x in found.mended.rstrip().split("\n"))]
-    if not found.in_time:
-        lines += ["", "Time ran out before everything was tried."]
+    if not found.lost and not found.in_time:
+        lines.append("Time ran out before it was found which part loses the rows.")
     return "\n".join(lines).strip() + "\n"
 
 
