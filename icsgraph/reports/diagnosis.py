@@ -6,6 +6,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from icsgraph.queries.doctor import Diagnosis, Remark
+from icsgraph.queries.probe import MOST
 from icsgraph.queries.slips import Kind
 
 _WIDTH = 80
@@ -32,11 +33,17 @@ def as_text(found: Diagnosis) -> str:
     elif found.lost and found.in_time:
         lines += ["", "None of the usual slips was found in them: the data may hold no such thing."]
     if found.mended:
-        number = "rows not counted" if found.rows is None else f"{found.rows} row{'' if found.rows == 1 else 's'}"
-        lines += ["", f"So mended, the query has {number}:", "", *(f"  {x}" for x in found.mended.rstrip().split("\n"))]
+        lines += ["", f"So mended, the query {_rows(found.rows)}:", ""]
+        lines += [f"  {line}" for line in found.mended.rstrip().split("\n")]
     if not found.lost and not found.in_time:
         lines.append("Time ran out before it was found which part loses the rows.")
     return "\n".join(lines).strip() + "\n"
+
+
+def _rows(number: int | None) -> str:
+    if not number:
+        return "was not asked, for time ran out" if number is None else "still answers nothing"
+    return f"has {MOST} rows or more" if number > MOST else f"has {number} row{'' if number == 1 else 's'}"
 
 
 def _remark(remark: Remark) -> str:
