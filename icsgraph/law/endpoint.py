@@ -8,13 +8,14 @@ one that does not, the triples are fetched by the plainest of patterns, counted,
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from icsgraph.law.ground import Ground
-from icsgraph.law.held import refuse_what_is_underived, refuse_what_lacks
+from icsgraph.law.held import MEND, lacks, refuse_what_is_underived, refuse_what_lacks
 from icsgraph.law.remote import Progress, RemoteGround
 from icsgraph.model.errors import EndpointError
 from icsgraph.model.namespaces import ICS, ICSG
@@ -59,7 +60,9 @@ def ground_of(
     """
     uses, context = context_of(opened.store, opened.as_at)
     paged = Paged(endpoint, context)
-    wrong = deviations(endpoint, _dated(packaged))
+    # Some probes look at what ships: where that is not there, they would fail for want of it.
+    lacking, _ = lacks(paged, packaged, background=background)
+    wrong = deviations(endpoint, None if lacking else _dated(packaged))
     if wrong:
         say(f"{endpoint.url} departs from SPARQL 1.1 in {'; '.join(wrong)}")
         return _Copied(_fetched(paged, opened, rules, most if transfer else 0, say))
@@ -93,6 +96,8 @@ def _fetched(paged: Paged, opened: Opened, rules: tuple[Rule, ...], most: int, s
     """What ships with the endpoint's triples over it, as if they had been a file."""
     url = paged.endpoint.url
     number = paged.number("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    if not number:
+        raise EndpointError("E615", url, "the endpoint holds nothing, or nothing in the graphs named", MEND)
     if number > most:
         what = f"its answers to compiled shapes cannot be relied on, and it holds {number} triples"
         mend = (
@@ -100,13 +105,18 @@ def _fetched(paged: Paged, opened: Opened, rules: tuple[Rule, ...], most: int, s
         )
         raise EndpointError("E616", url, what, mend)
     say(f"so its {number} triples are fetched, and checked here")
-    store, quads = opened.store, []
-    for prop in sorted({row["p"] for row in paged.select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")}, key=str):
-        assert isinstance(prop, ox.NamedNode)
-        for row in paged.select(f"SELECT ?s ?o WHERE {{ ?s {prop} ?o }}"):
-            quad = ox.Quad(row["s"], prop, row["o"])  # type: ignore[arg-type]
-            if quad not in store:
-                quads.append(quad)
+    store = opened.store
+    properties = {row["p"] for row in paged.select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")}
+    queries = {f"SELECT ?s ?o WHERE {{ ?s {prop} ?o }}": prop for prop in sorted(properties, key=str)}
+    paged.counts(list(queries))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        answers = pool.map(lambda query: list(paged.select(query)), queries)
+        found = (
+            ox.Quad(row["s"], prop, row["o"])  # type: ignore[arg-type]
+            for prop, rows in zip(queries.values(), answers, strict=True)
+            for row in rows
+        )
+        quads = [quad for quad in found if quad not in store]
     if any(isinstance(term, ox.BlankNode) for quad in quads for term in (quad.subject, quad.object)):
         say("blank nodes among them are told apart only if the endpoint keeps their labels between answers")
     store.extend(quads)

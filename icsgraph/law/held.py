@@ -33,10 +33,10 @@ _PARTS: Final = {
 }
 _ENGLAND: Final = ("England", "what rules derive of England")
 _DATES: Final = ", ".join(f"<{XSD}{name}>" for name in ("date", "gYear", "gYearMonth"))
-_MEND: Final = "Load what `icsgraph --data YOUR-RECORDS export` writes into the endpoint, or into the graphs named."
+MEND: Final = "Load what `icsgraph --data YOUR-RECORDS export` writes into the endpoint, or into the graphs named."
 _RULE: Final = re.compile(r"CONSTRUCT\s*\{(.*?)\}\s*WHERE\s*\{(.*)\}\s*\Z", re.DOTALL | re.IGNORECASE)
 _KIND: Final = re.compile(r"\ba\s+ics:(\w+)")
-_TRIPLE: Final = re.compile(r"\s*(\S+)\s+(\S+)\s+([^\s;]+)")
+_TOKEN: Final = re.compile(r"<[^<>]*>|[?\w:-]+|[;,.]")
 
 
 def refuse_what_lacks(paged: Paged, packaged: ox.Store, *, background: bool) -> None:
@@ -46,6 +46,16 @@ def refuse_what_lacks(paged: Paged, packaged: ox.Store, *, background: bool) -> 
         EndpointError: E615, naming the parts; E616, when the endpoint counts a triple once for each graph that holds
             it, which totals and numbers of values would show.
     """
+    lacking, repeated = lacks(paged, packaged, background=background)
+    if lacking:
+        raise EndpointError("E615", paged.endpoint.url, f"the endpoint lacks {', '.join(lacking)}", MEND)
+    if repeated:
+        what = "the endpoint counts a triple once for each of its graphs that holds it"
+        raise EndpointError("E616", paged.endpoint.url, what, "Name with --graph one graph that holds everything.")
+
+
+def lacks(paged: Paged, packaged: ox.Store, *, background: bool) -> tuple[list[str], bool]:
+    """Give the parts of what ships that an endpoint lacks, and whether it counts a triple more than once."""
     lacking, repeated = [], False
     for part, sample in _samples(packaged).items():
         if not background and part in _ENGLAND:
@@ -56,11 +66,7 @@ def refuse_what_lacks(paged: Paged, packaged: ox.Store, *, background: bool) -> 
         if found < len(sample):
             lacking.append(f"{part} ({found} of {len(sample)} sampled triples)")
         repeated = repeated or found > len(sample)
-    if lacking:
-        raise EndpointError("E615", paged.endpoint.url, f"the endpoint lacks {', '.join(lacking)}", _MEND)
-    if repeated:
-        what = "the endpoint counts a triple once for each of its graphs that holds it"
-        raise EndpointError("E616", paged.endpoint.url, what, "Name with --graph one graph that holds everything.")
+    return lacking, repeated
 
 
 def refuse_what_is_underived(paged: Paged, packaged: ox.Store, rules: Sequence[Rule]) -> None:
@@ -74,7 +80,7 @@ def refuse_what_is_underived(paged: Paged, packaged: ox.Store, rules: Sequence[R
         if number := paged.count(text):
             lacking.append(f"{number} {what}")
     if lacking:
-        raise EndpointError("E615", paged.endpoint.url, f"not everything is derived: {'; '.join(lacking)}", _MEND)
+        raise EndpointError("E615", paged.endpoint.url, f"not everything is derived: {'; '.join(lacking)}", MEND)
 
 
 def _samples(store: ox.Store) -> dict[str, list[ox.Quad]]:
@@ -95,7 +101,7 @@ def _is_plain(quad: ox.Quad) -> bool:
 
 def _bounds(store: ox.Store, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
     pairs = bounded_properties(store)
-    values = " ".join(f"({prop} {bounds.earliest})" for prop, bounds in pairs.items())
+    values = " ".join(f"({prop} {bound})" for prop, b in pairs.items() for bound in (b.earliest, b.latest))
     yield (
         "dates without bounds",
         f"SELECT DISTINCT ?s ?p ?d WHERE {{ VALUES (?p ?bound) {{ {values} }} ?s ?p ?d"
@@ -103,7 +109,7 @@ def _bounds(store: ox.Store, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]
         " FILTER NOT EXISTS { ?s ?bound ?day } }",
     )
     pairs = {prop: bounds for prop, bounds in pairs.items() if bounds.open_means is not None}
-    values = " ".join(f"({prop} {bounds.earliest})" for prop, bounds in pairs.items())
+    values = " ".join(f"({prop} {bound})" for prop, b in pairs.items() for bound in (b.earliest, b.latest))
     found = rows(store, "SELECT DISTINCT ?c WHERE { ?c rdfs:subClassOf* ics:Enduring }")
     made = {ICS + name for rule in rules for name in _KIND.findall(_RULE.search(rule.text)[1])}  # type: ignore[index]
     # Things that rules make have the bounds that their rule gives them, or none.
@@ -127,12 +133,31 @@ def _relative(store: ox.Store) -> Iterator[tuple[str, str]]:
 
 
 def _of_rule(rule: Rule) -> tuple[str, str]:
-    """The solutions of a rule whose first triple is not there."""
+    """The solutions of a rule of which a triple is not there; one with an unbound variable is never made."""
     head, body = split(rule.text)
     match = _RULE.match(body)
-    first = _TRIPLE.match(match[1]) if match else None
-    assert match is not None and first is not None, rule.name
-    triple = " ".join(first.groups())
-    columns = " ".join(dict.fromkeys(re.findall(r"\?\w+", triple)))
-    text = f"{head}SELECT DISTINCT {columns} WHERE {{ {match[2]}\nFILTER NOT EXISTS {{ {triple} }} }}"
-    return f"triples that the rule {rule.name} derives", text
+    assert match is not None, rule.name
+    made = list(_triples(match[1]))
+    missing = " || ".join(map(_is_missing, made))
+    columns = " ".join(dict.fromkeys(term for triple in made for term in triple if term.startswith("?")))
+    text = f"{head}SELECT DISTINCT {columns} WHERE {{ {match[2]}\nFILTER ({missing}) }}"
+    return f"solutions of the rule {rule.name}", text
+
+
+def _is_missing(triple: tuple[str, str, str]) -> str:
+    bound = "".join(f"BOUND({term}) && " for term in triple if term.startswith("?"))
+    return f"({bound}NOT EXISTS {{ {' '.join(triple)} }})"
+
+
+def _triples(template: str) -> Iterator[tuple[str, str, str]]:
+    """The triples of a template made of names and variables, with ``;`` and ``,``."""
+    subject = predicate = ""
+    waiting: list[str] = []
+    for token in _TOKEN.findall(template + " ."):
+        if token not in ";,.":
+            waiting.append(token)
+            continue
+        if waiting:
+            subject, predicate, value = [subject, predicate, ""][: 3 - len(waiting)] + waiting
+            yield subject, predicate, value
+        waiting = []

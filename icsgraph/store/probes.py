@@ -42,18 +42,6 @@ def _constants() -> tuple[Probe, ...]:
             (("a", "none"),),
         ),
         Probe(
-            "EXISTS inside an expression",
-            f"SELECT ?x ?y WHERE {{ VALUES ?x {{ 1 2 }} BIND (IF(EXISTS {{ ?s {_ANCHOR} ?o FILTER (?x = 1) }},"
-            ' "yes", "no") AS ?y) }',
-            (("1", "yes"), ("2", "no")),
-        ),
-        Probe(
-            "NOT EXISTS within NOT EXISTS",
-            f"SELECT ?x WHERE {{ VALUES ?x {{ 1 2 }} FILTER NOT EXISTS {{ ?s {_ANCHOR} ?o"
-            f" FILTER NOT EXISTS {{ ?s {_ANCHOR} ?o FILTER (?x = 1) }} }} }}",
-            (("1",),),
-        ),
-        Probe(
             "MINUS",
             "SELECT ?x WHERE { { VALUES ?x { 1 2 } } MINUS { VALUES ?x { 2 } } }",
             (("1",),),
@@ -66,28 +54,47 @@ def _constants() -> tuple[Probe, ...]:
     )
 
 
-def deviations(endpoint: Endpoint, dated: tuple[str, str, str]) -> tuple[str, ...]:
+def _over(dated: tuple[str, str, str]) -> tuple[Probe, ...]:
+    subject, prop, day = dated
+    return (
+        Probe(
+            "EXISTS inside an expression",
+            f"SELECT ?x ?y WHERE {{ VALUES ?x {{ 1 2 }} BIND (IF(EXISTS {{ ?s {_ANCHOR} ?o FILTER (?x = 1) }},"
+            ' "yes", "no") AS ?y) }',
+            (("1", "yes"), ("2", "no")),
+        ),
+        Probe(
+            "NOT EXISTS within NOT EXISTS",
+            f"SELECT ?x WHERE {{ VALUES ?x {{ 1 2 }} FILTER NOT EXISTS {{ ?s {_ANCHOR} ?o"
+            f" FILTER NOT EXISTS {{ ?s {_ANCHOR} ?o FILTER (?x = 1) }} }} }}",
+            (("1",),),
+        ),
+        Probe(
+            "comparing the date of a given thing",
+            f"SELECT ?d WHERE {{ <{subject}> <{prop}> ?d FILTER (?d <= {_DAY}) }}",
+            ((day,),),
+        ),
+        Probe(
+            "comparing a date with one from another pattern",
+            f"SELECT ?d WHERE {{ VALUES ?day {{ {_DAY} }} ?c a <{OWL}Ontology> . <{subject}> <{prop}> ?d"
+            f" FILTER (?d <= ?day) }} LIMIT 1",
+            ((day,),),
+        ),
+    )
+
+
+def deviations(endpoint: Endpoint, dated: tuple[str, str, str] | None = None) -> tuple[str, ...]:
     """Give what the endpoint does not do as SPARQL 1.1 says, in the order of the probes; empty where it does all.
 
     Args:
-        dated: subject, property and day of a triple that the endpoint holds; subject and property are IRIs.
+        dated: subject, property and day of a triple that the endpoint holds; subject and property are IRIs. Without
+            it only those forms are tried whose answer is the same whatever an endpoint holds.
 
     Raises:
         EndpointError: E601, E611, E612 as :meth:`Endpoint.ask`; a probe that is refused is one that failed.
     """
-    subject, prop, day = dated
-    known = Probe(
-        "comparing the date of a given thing",
-        f"SELECT ?d WHERE {{ <{subject}> <{prop}> ?d FILTER (?d <= {_DAY}) }}",
-        ((day,),),
-    )
-    joined = Probe(
-        "comparing a date with one from another pattern",
-        f"SELECT ?d WHERE {{ VALUES ?day {{ {_DAY} }} ?c a <{OWL}Ontology> . <{subject}> <{prop}> ?d"
-        f" FILTER (?d <= ?day) }} LIMIT 1",
-        ((day,),),
-    )
-    return tuple(probe.what for probe in (*_constants(), known, joined) if not _passes(endpoint, probe))
+    probes = _constants() if dated is None else (*_constants(), *_over(dated))
+    return tuple(probe.what for probe in probes if not _passes(endpoint, probe))
 
 
 def _passes(endpoint: Endpoint, probe: Probe) -> bool:
