@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from datetime import date, timedelta
 from functools import cache
 
@@ -25,15 +26,21 @@ FORMS = shipped.files("queries/remedies", "*.rq")
 ANSWERED = sorted(answered())
 # The duties of partnerships and strategies that faults are planted for in the worked example, where a record answers.
 CORE = {
-    "ICP-01", "ICP-02", "ICP-03", "ICP-04", "ICP-06", "ICS-01", "ICS-02", "ICS-03", "ICS-05", "ICS-06", "ICS-08",
-    "ICS-09", "ICS-10", "ICS-11", "ICS-12", "ICS-15", "ICS-16", "ICS-18", "ICS-19", "ICS-20", "JSNA-01", "JSNA-03", "JSNA-04",
-    "JSNA-05", "JSNA-06", "JSNA-07", "HWB-01", "HWB-02", "HWB-03", "JLH-01", "JLH-04", "JLH-05", "JLH-06", "JLH-07",
-    "JFP-01", "JFP-02", "JFP-04", "JFP-05", "JFP-06", "JFP-07", "JFP-09", "S75-01", "S75-02", "BCF-01",
+    "ICP-01", "ICP-02", "ICP-03", "ICP-04", "ICP-06", "ICS-01", "ICS-02", "ICS-03", "ICS-05", "ICS-06",
+    "ICS-08", "ICS-09", "ICS-10", "ICS-11", "ICS-12", "ICS-15", "ICS-16", "ICS-18", "ICS-19", "ICS-20",
+    "JSNA-01", "JSNA-03", "JSNA-04", "JSNA-05", "JSNA-06", "JSNA-07", "HWB-01", "HWB-02", "HWB-03", "JLH-01",
+    "JLH-04", "JLH-05", "JLH-06", "JLH-07", "JFP-01", "JFP-02", "JFP-04", "JFP-05", "JFP-06", "JFP-07",
+    "JFP-09", "S75-01", "S75-02", "BCF-01", "REG-01", "REG-02", "REG-03",
 }  # fmt: skip
 
 
-def filled(turtle, day):
-    """Do what a person does: put in the day, the years of a plan, and a name for everybody."""
+def filled(turtle, day, opened):
+    """Do what a person does: put in days, the years of a plan, names, and bodies that there are."""
+    for place, kind in (("my:THE-BOARD", "IntegratedCareBoard"), ("my:THE-AUTHORITY", "UnitaryAuthority")):
+        there = (
+            rows(opened.store, f"SELECT ?b WHERE {{ ?b a ics:{kind} }} ORDER BY ?b LIMIT 1") if place in turtle else []
+        )
+        turtle = turtle.replace(place, f"<{text(there[0]['b'])}>") if there else turtle
     numbers = itertools.count()
     turtle = turtle.replace('periodFrom "YYYY-MM-DD"', f'periodFrom "{day[:4]}-04-01"')
     turtle = turtle.replace('periodTo "YYYY-MM-DD"', f'periodTo "{int(day[:4]) + 5}-03-31"')
@@ -54,14 +61,14 @@ def shapes_of(constraint):
     return shipped_shapes([constraint])
 
 
-def is_answered(finding, case, remedies, folder, day):
+def is_answered(finding, case, remedies, folder, opened):
     """Say whether the snippets, filled in with a day that fits, leave the case without the finding."""
-    judged = date.fromisoformat(finding.judged_on)
+    judged, day = date.fromisoformat(finding.judged_on), opened.as_at
     for on in dict.fromkeys((judged, day, judged - timedelta(days=40), date(2022, 9, 1))):
         paths = []
         for number, remedy in enumerate(remedies):
             paths.append(folder / f"answer-{number}.ttl")
-            paths[-1].write_text(filled(remedy.turtle, on.isoformat()), encoding="utf-8")
+            paths[-1].write_text(filled(remedy.turtle, on.isoformat(), opened), encoding="utf-8")
         _, left = findings_of(finding.constraint, case, *paths, day=day)
         if finding.id not in {f.id for f in left}:
             return True
@@ -70,10 +77,13 @@ def is_answered(finding, case, remedies, folder, day):
 
 @pytest.mark.parametrize("constraint", ANSWERED)
 def test_the_filled_snippet_makes_the_finding_go_away(constraint, tmp_path):
-    """Of each condition of a constraint, the first finding of its failing cases that forms fit is answered by them."""
-    seen, not_answered = set(), []
+    """Of each condition, findings of two failing cases or more that forms fit are answered by them."""
+    seen, tried, not_answered = set(), Counter(), []
     for case in (c for c in CASES if c.parent.name.startswith(f"{constraint}-") and c.stem.startswith("fail-")):
-        day = said(case)[0]
+        day, _, expected = said(case)
+        if all(tried[condition] > 1 for _, _, _, condition, _, _ in expected):
+            continue
+        tried.update({condition for _, _, _, condition, _, _ in expected})
         opened, found = findings_of(constraint, case, day=day)
         for finding in found:
             remedies = [remedy for remedy in for_finding(opened, finding) if remedy.adds]
@@ -81,7 +91,7 @@ def test_the_filled_snippet_makes_the_finding_go_away(constraint, tmp_path):
             if not remedies or kind in seen:
                 continue
             seen.add(kind)
-            if not is_answered(finding, case, remedies, tmp_path, day):
+            if not is_answered(finding, case, remedies, tmp_path, opened):
                 not_answered.append(f"{case.stem}: {finding.message}")
 
     assert seen, "no failing case has a finding that the forms fit"
