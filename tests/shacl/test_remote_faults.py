@@ -6,7 +6,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 from serving import serving
+from typer.testing import CliRunner
 
+from icsgraph.cli import app
 from icsgraph.model.errors import EndpointError
 from icsgraph.shacl import compile_shapes, read_shapes, validate
 from icsgraph.store.endpoint import Credentials, Endpoint, Limits
@@ -150,3 +152,18 @@ def test_an_address_that_cannot_be_used_is_refused(url):
         Endpoint(url)
 
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault", "code"), [("", "html", "E603"), ("", "empty", "E603"), ("", "", "E615"), (DATA, "", "E615")]
+)
+def test_the_command_says_nothing_of_records_that_it_could_not_check(content, fault, code):
+    """A page instead of an answer, nothing but empty answers, an empty store, a store without the law: exit 3."""
+    store = ox.Store()
+    store.load(content, format=ox.RdfFormat.TURTLE)
+    with serving(store, fault) as server:
+        done = CliRunner().invoke(app, ["--endpoint", server.url, "--max-seconds", "60", "validate"])
+
+    assert (3, "") == (done.exit_code, done.stdout)
+    assert code in done.stderr
+    assert 2 == len(done.stderr.strip().splitlines())
