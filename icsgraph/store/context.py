@@ -3,6 +3,7 @@
 
 Parameters are data (``data/law/parameters.ttl``): a number of months or years counted back from the as-at date gives a
 day on ``icsg:context``; one that is relative to a kind of act gives a day on that act's version; a fixed day is copied.
+Records may set one to another value (``ics:isSetTo``); what is no such value the forms of records report.
 
 Where the graph cannot be written to (a store that others read, an endpoint), the context is put into each query in
 place of the patterns that ask for it, and the days that are relative to acts must be there already.
@@ -95,7 +96,14 @@ def _parameters(store: ox.Store) -> list[ox.QuerySolution]:
         store,
         f"""SELECT ?id ?label ?kind ?value ?cut ?act WHERE {{
         ?p a <{ICS}Parameter> ; <http://purl.org/dc/terms/identifier> ?id ; <{RDFS}label> ?label ;
-           <{ICS}parameterKind> ?kind ; <{ICS}parameterValue> ?value .
+           <{ICS}parameterKind> ?kind ; <{ICS}parameterValue> ?shipped .
+        OPTIONAL {{
+            SELECT ?p (MAX(?one) AS ?set) WHERE {{
+                ?p <{ICS}isSetTo> ?one ; <{ICS}parameterValue> ?other
+                FILTER (DATATYPE(?one) = DATATYPE(?other) && (DATATYPE(?one) != <{XSD}integer> || ?one >= 0))
+            }} GROUP BY ?p
+        }}
+        BIND (COALESCE(?set, ?shipped) AS ?value)
         OPTIONAL {{ ?p <{ICS}cutOffProperty> ?cut }} OPTIONAL {{ ?p <{ICS}relativeTo> ?act }} }} ORDER BY ?id""",
     )
 
