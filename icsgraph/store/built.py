@@ -68,10 +68,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise LoadError("E131", str(path), "the manifest is damaged", _MEND) from error
 
 
-def open_built(folder: Path, *, thorough: bool = False) -> tuple[ox.Store, Manifest]:
+def open_built(folder: Path, *, thorough: bool = False, hashed: int = _HASHED) -> tuple[ox.Store, Manifest]:
     """Open a folder's store read-only, once it is found whole.
 
     Args:
+        hashed: up to this size in bytes the content of every file is compared; of a larger store, only their sizes.
         thorough: compare the content of every file, also in a large store, and count its triples anew.
 
     Raises:
@@ -83,7 +84,7 @@ def open_built(folder: Path, *, thorough: bool = False) -> tuple[ox.Store, Manif
         raise LoadError("E131", str(folder), what, _MEND)
     place = folder / manifest.store
     size = sum(int(known[0]) for known in manifest.files.values())
-    amiss = next(_damage(place, manifest, whole=thorough or size <= _HASHED), None)
+    amiss = next(_damage(place, manifest, whole=thorough or size <= hashed), None)
     if amiss:
         raise LoadError("E131", str(folder), f"the store is damaged: {amiss}", _MEND)
     try:
