@@ -117,8 +117,12 @@ def _of_files(old: Path, new: Path) -> list[Change]:
     from icsgraph.reports.differences import compare_reports, is_report
     from icsgraph.store.load import find_files, read
 
-    if is_report(old) and is_report(new):
+    reports = [is_report(path) for path in (old, new)]
+    if all(reports):
         return compare_reports(old, new)
+    if any(reports):
+        what = "one side is a report and the other is not"
+        raise QueryError("E218", "diff", what, "Name two reports, or two files or folders of RDF.")
     before, after = ([quad.triple for file in find_files([path]) for quad in read(file)] for path in (old, new))
     return compare_graphs(before, after)
 

@@ -152,7 +152,9 @@ def command(
     reply = _ask(asked, asking, state, limit)
     answer, columns, rows = _labelled(reply) if labels else (reply.answer, reply.answer.columns, reply.answer.rows)
     about = reply.about
-    deliver(rendered(wanted, columns, rows, answer, about), wanted, output, page)
+    with waiting("writing the answer", asked.name):
+        written = rendered(wanted, columns, rows, answer, about)
+    deliver(written, wanted, output, page)
     typer.echo(about.line() + (f" | written to {output}" if output else ""), err=True)
     say_why_empty(
         reply.answer, asked.text, asking.bindings, asking.select,

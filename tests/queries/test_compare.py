@@ -195,6 +195,15 @@ def test_the_answers_of_a_query_on_two_days_are_compared():
     assert {"QRL"} == {c["thing"] for c in read["changed"]}
 
 
+def test_a_report_is_not_compared_with_data(tmp_path):
+    """They have nothing in common to compare."""
+    (tmp_path / "report.json").write_text('{"findings": []}', encoding="utf-8")
+    (tmp_path / "data.ttl").write_text(HEAD + "ex:a ex:p 1 .", encoding="utf-8")
+    done = run("diff", str(tmp_path / "report.json"), str(tmp_path / "data.ttl"))
+
+    assert (2, True) == (done.returncode, "E218" in done.stderr)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
