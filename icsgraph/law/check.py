@@ -76,7 +76,7 @@ def check(
         boards=tuple(sorted(places.label(iri) for iri in scope if _is_board(opened, iri))),
         files={file.name: "" if file.path.is_absolute() else file.path.as_posix() for file in opened.files},
         labels={iri: places.label(iri) for iri in scope},
-        warnings=tuple(
+        warnings=ground.notes() + tuple(
             f"{_local(term_text(r.shape))} ran on {r.engine or 'no engine'}: {r.reason}" for r in raw.shapes if r.reason
         ),
         versions={

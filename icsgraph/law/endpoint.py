@@ -58,14 +58,19 @@ def ground_of(
     Raises:
         EndpointError: E615 or E616 when the endpoint lacks something, or cannot be relied on; E601 to E613 as asking.
     """
+    bare = Paged(endpoint)
+    for row in bare.select(f"SELECT ?p ?value WHERE {{ ?p <{ICS}isSetTo> ?value }}"):
+        if isinstance(row["p"], ox.NamedNode):
+            opened.store.add(ox.Quad(row["p"], ox.NamedNode(ICS + "isSetTo"), row["value"]))
     uses, context = context_of(opened.store, opened.as_at)
     paged = Paged(endpoint, context)
     # Some probes look at what ships: where that is not there, they would fail for want of it.
     lacking, _ = lacks(paged, packaged, background=background)
     wrong = deviations(endpoint, None if lacking else _dated(packaged))
     if wrong:
-        say(f"{endpoint.url} departs from SPARQL 1.1 in {'; '.join(wrong)}")
-        return _Copied(_fetched(paged, opened, rules, most if transfer else 0, say))
+        departs = f"{endpoint.url} departs from SPARQL 1.1 in {'; '.join(wrong)}"
+        say(departs)
+        return _Copied(_fetched(paged, opened, rules, most if transfer else 0, say), departs)
     refuse_what_lacks(paged, packaged, background=background)
     refuse_what_is_underived(paged, packaged, rules)
     return RemoteGround(replace(opened, parameters=uses, version="at-endpoint"), packaged, paged, progress)
@@ -73,6 +78,13 @@ def ground_of(
 
 class _Copied(Ground):
     """An endpoint's triples in this process; what ships beside them is not theirs."""
+
+    def __init__(self, opened: Opened, departs: str) -> None:
+        super().__init__(opened)
+        self._departs = departs
+
+    def notes(self) -> tuple[str, ...]:
+        return (f"{self._departs}, so its triples were fetched and checked here",)
 
     def tells_of(self, focus: Term) -> bool:
         if isinstance(focus, ox.Literal | ox.Triple):

@@ -42,6 +42,10 @@ class Ground:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
 
+    def notes(self) -> tuple[str, ...]:
+        """Say what a report should tell of where its records were looked at; of this process, nothing."""
+        return ()
+
     def systems(self, same: Mapping[str, set[str]]) -> set[str]:
         """Give the systems that users' records name."""
         return systems_of(self.opened.store, same)

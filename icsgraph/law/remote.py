@@ -48,6 +48,9 @@ class RemoteGround(Ground):
         self._graphs()
         self._describe(row["s"] for row in paged.select(f"SELECT ?s WHERE {{ ?s a <{ICS}IntegratedCareBoard> }}"))
 
+    def notes(self) -> tuple[str, ...]:
+        return (f"checked where the records are, by {self._paged.endpoint.told()}",)
+
     def systems(self, same: Mapping[str, set[str]]) -> set[str]:
         marked = self.opened.store.quads_for_pattern(None, ox.NamedNode(ICS + "namesSystem"), None, ox.DefaultGraph())
         values = " ".join(str(quad.subject) for quad in marked if term_text(quad.object) == "true")

@@ -21,7 +21,7 @@ from icsgraph.model.errors import LoadError, OutputError
 from icsgraph.store import shipped
 from icsgraph.store.bounds import add_bounds, with_dates
 from icsgraph.store.built import MANIFEST, Manifest, build, open_built
-from icsgraph.store.context import context_of, relative_days, set_context
+from icsgraph.store.context import CONTEXT, context_of, relative_days, set_context
 from icsgraph.store.load import DataFile, find_files, load_files, stream_files
 from icsgraph.store.opened import LAYOUT, Derive, Opened, open_packaged, packaged_files
 
@@ -68,6 +68,7 @@ def build_store(
         derive(store)
         days = relative_days(store)
         store.extend(days)
+        store.extend(ox.Quad(day.subject, day.predicate, day.object, CONTEXT) for day in days)
 
     try:
         return Outcome(build(folder, planned, fill), False)

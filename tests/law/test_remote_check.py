@@ -160,17 +160,21 @@ def told(report):
 def test_an_oxigraph_server_finds_what_is_found_here(oxigraph, report):
     """Findings with their ids, coverage with its outcomes, systems and parameters are the same."""
     at = ground(oxigraph)
+    there = check(at.opened, ground=at)
 
-    assert told(report) == told(check(at.opened, ground=at))
+    assert told(report) == told(there)
+    assert "checked where the records are, by " in there.warnings[0]
 
 
 def test_virtuoso_is_seen_to_depart_from_sparql_and_its_triples_are_checked_here(virtuoso, report):
     """It drops rows and passes errors by; its triples, 10,000 rows an answer at most, give the same report."""
     said = []
     at = ground(virtuoso, ("urn:all",), said)
+    there = check(at.opened, ground=at)
 
     assert "OPTIONAL with a path of any length" in said[0]
-    assert told(report) == told(check(at.opened, ground=at))
+    assert told(report) == told(there)
+    assert there.warnings[0].startswith(said[0])
 
 
 def test_virtuoso_is_refused_where_nothing_may_be_fetched(virtuoso, ships):
@@ -249,6 +253,24 @@ def test_files_and_an_endpoint_do_not_go_together():
 
     assert (2, "") == (done.returncode, done.stdout)
     assert "E440" in done.stderr
+
+
+@pytest.mark.skipif(OXIGRAPH is None, reason="the Oxigraph server is not installed (pip install oxigraph)")
+def test_a_parameter_that_records_set_is_theirs_there_too(opened, tmp_path):
+    """The cut-off day of an endpoint's records is worked out from the value that they set."""
+    parameter = ox.NamedNode("https://w3id.org/icsgraph/id/parameter/grace_consider")
+    quads = [*opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph()),
+             ox.Quad(parameter, ox.NamedNode(ICS + "isSetTo"), ox.Literal(2))]  # fmt: skip
+    server, url = server_of(quads, tmp_path)
+    try:
+        at = ground(url)
+    finally:
+        server.terminate()
+        server.wait()
+
+    assert ("2 months", "2025-04-30") == next(
+        (use.value, use.cut_off) for use in at.opened.parameters if use.id == "grace_consider"
+    )
 
 
 @pytest.mark.parametrize("rule", derivation_rules(), ids=lambda rule: rule.name)
