@@ -19,6 +19,9 @@ from icsgraph.algebra.nodes import Query
 from icsgraph.algebra.tokens import for_rdflib, line_and_column, open_brackets, prefix_places, token_at
 
 _LABEL = re.compile(r"_:([\w\-]+)")
+_WORD_BEFORE = re.compile(r"(?<![\w:?$<\"'])([A-Za-z]\w*)\s*$")
+_KEYWORDS = ("FILTER", "OPTIONAL", "UNION", "BIND", "VALUES", "MINUS", "GRAPH", "SERVICE", "SELECT", "EXISTS", "WHERE")
+_AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 # More than this many things that could stand in a place say nothing to a reader.
 _FEW = 6
 
@@ -86,10 +89,35 @@ def _syntax_error(text: str) -> QuerySyntaxError:
     line, column = line_and_column(text, offset)
     token = token_at(text, offset)
     if token:
-        return QuerySyntaxError(line, column, token, f"{token!r} cannot stand here", _mend(token, expected))
+        before = _WORD_BEFORE.search(text[:offset])
+        if before and expected == (":",):  # the word was taken for a prefix that lacks its colon
+            line, column = line_and_column(text, before.start(1))
+            declaring = re.search(r"(?i)\bPREFIX\s*$", text[: before.start(1)])
+            mend = f"Write a colon after it: PREFIX {before[1]}: <…>" if declaring else _mend_word(before[1])
+            return QuerySyntaxError(line, column, before[1], f"{before[1]!r} cannot stand here", mend)
+        mend = _mend_after(before[1].upper() if before else "", token) or _mend(token, expected)
+        return QuerySyntaxError(line, column, token, f"{token!r} cannot stand here", mend)
     closing = "".join({"{": "}", "(": ")", "[": "]"}[bracket] for bracket in reversed(open_brackets(text)))
     mend = f"Close what is open: {closing}" if closing else "Add what is missing, such as { … } with a pattern."
     return QuerySyntaxError(line, column, "", "the query ends before it is complete", mend)
+
+
+def _mend_word(word: str) -> str:
+    """What a bare word in a pattern was likely meant to be: a keyword, or a name with a prefix."""
+    if near := difflib.get_close_matches(word.upper(), _KEYWORDS, n=1, cutoff=0.7):
+        return f"Did you mean {near[0]}?"
+    return f"A name needs a prefix, such as ex:{word}; a text needs quotation marks, a variable a question mark."
+
+
+def _mend_after(before: str, token: str) -> str:
+    """What is missing at a token after a keyword, where that can be said; else nothing."""
+    if before in ("FILTER", "HAVING") and token[0] in "?$":
+        return f"Put the condition in brackets: {before} ({token} …)."
+    if before in ("LIMIT", "OFFSET"):
+        return f"{before} takes a whole number."
+    if token.upper() in _AGGREGATES:
+        return f"Put what is worked out in brackets, with a name: ({token.upper()}(…) AS ?name)."
+    return ""
 
 
 def _mend(token: str, expected: tuple[str, ...]) -> str:

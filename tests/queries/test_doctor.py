@@ -217,6 +217,29 @@ def test_a_syntax_error_is_worded_in_one_place():
     assert str(run.value).startswith("E201: mine.rq:2:26: '?x' cannot stand here")
 
 
+@pytest.mark.parametrize(
+    ("query", "place", "token", "mend"),
+    [
+        ("SELECT ?x { ?x a ics:Norm . FILER(?x = 1) }", "1:29", "FILER", "Did you mean FILTER?"),
+        ("SELECT ?x { { ?x a ics:Norm } UNIN { ?x a ics:Norm } }", "1:31", "UNIN", "Did you mean UNION?"),
+        ("SELECT ?x { ?x a Norm }", "1:18", "Norm", "A name needs a prefix, such as ex:Norm"),
+        ("PREFIX ics <http://x> SELECT ?x { ?x a ics:N }", "1:8", "ics", "PREFIX ics: <…>"),
+        ("SELECT ?x { ?x a ics:Norm FILTER ?x > 1 }", "1:34", "?x", "Put the condition in brackets: FILTER (?x …)."),
+        ("SELECT COUNT(?x) { ?x a ics:Norm }", "1:8", "COUNT", "(COUNT(…) AS ?name)"),
+        ("SELECT ?x { ?x a ics:Norm } LIMIT x", "1:35", "x", "LIMIT takes a whole number."),
+        ("SELECT ?x { ?x a ics:Norm } GROUP ?x", "1:35", "?x", "Here could stand: BY"),
+        ("SELECT ?x { ?x a icz:Norm }", "1:18", "icz:", "Did you mean ics:"),
+    ],
+)
+def test_a_syntax_error_names_the_token_and_what_was_meant(query, place, token, mend):
+    """The place is that of the word that is wrong, not of the mark after it."""
+    with pytest.raises(QueryError) as caught:
+        read(query)
+
+    assert (f"query:{place}", token) == (caught.value.where, caught.value.token)
+    assert mend in caught.value.mend
+
+
 def test_near_terms_rank_by_likeness_then_use():
     """The same name in other capitals comes before one that is merely similar."""
     near = Vocabulary(select_in(packaged())).near("https://w3id.org/icsgraph/def/ODSCode", Role.PROPERTY)
