@@ -47,7 +47,8 @@ def command(
     from icsgraph.reports.explanation import FORMATS
 
     state: State = ctx.obj
-    if what.startswith("norm/"):
+    plain_name = what.islower() and "-" in what and what.replace("-", "").isalpha()
+    if what.startswith("norm/") or plain_name:
         typer.echo(_norm(state, what.removeprefix("norm/"), form), nl=False)
         return
     opened = state.open()

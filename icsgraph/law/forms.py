@@ -123,11 +123,14 @@ class Form:
         return re.sub(r"\?(\w+)", put, token), known
 
     def _said(self, hint: str, solution: Mapping[str, object]) -> str:
+        """Give a hint with names put in; nothing where it is a name that is not known, and dots for one among words."""
+
         def put(match: re.Match[str]) -> str:
             term = solution.get(match[1])
-            return text(term) if isinstance(term, ox.NamedNode | ox.Literal) else match[1].replace("_", " ")
+            return text(term) if isinstance(term, ox.NamedNode | ox.Literal) else "…"
 
-        return _NAMED.sub(put, hint)
+        said = _NAMED.sub(put, hint)
+        return "" if said == "…" else said
 
     def _iri(self, name: str, base: str) -> str:
         if name.startswith("<"):
