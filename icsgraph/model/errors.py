@@ -8,7 +8,8 @@
     │   ├── ShapesError         E3xx  shapes: malformed, unknown term, refused
     │   ├── ReasonError         E32x, E33x  reasoning: jobs and forms that do not go together
     │   ├── LookupFailed        E4xx  names, codes and dates that mean nothing
-    │   └── OutputError         E5xx  where an answer cannot be written
+    │   ├── OutputError         E5xx  where an answer cannot be written
+    │   └── ServeError          E8xx  requests to the service, and its start
     └── OutsideError            something outside did not answer, or a limit was reached: exit 3
         ├── EndpointError       E6xx  remote stores
         └── LimitError          E7xx  time, rows, memory; a program that is not installed
@@ -78,6 +79,18 @@ class OutputError(InputError):
     """An answer cannot be written where or as it was asked for."""
 
     codes = (500, 599)
+
+
+class ServeError(InputError):
+    """The service cannot start, or turns a request away."""
+
+    codes = (800, 899)
+
+
+class TableError(InputError):
+    """A workbook or table cannot be read, or what people wrote in it cannot be taken as it stands."""
+
+    codes = (900, 939)
 
 
 class OutsideError(IcsgraphError):

@@ -8,10 +8,11 @@ visitor can write or lengthen goes to the workers (:meth:`Context.work`).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -50,7 +51,7 @@ class Context:
     """
 
     def __init__(
-        self, located: Located, limits: Limits, work: Callable[[Job], Awaitable[Reply]], *,
+        self, located: Located, limits: Limits, work: Callable[[Job], Coroutine[Any, Any, Reply]], *,
         as_at: date | None = None, seen_at: str = "",
     ) -> None:  # fmt: skip
         self.limits, self.work, self.seen_at = limits, work, seen_at

@@ -11,34 +11,40 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A query by text, with its dataset (IRIs of the store's graphs; None leaves the query's own) and form."""
+    """A query by text, with its dataset (IRIs of the store's graphs; None leaves the query's own).
+
+    ``form`` names the form of the answer; where it is empty, ``accept`` (an Accept header) chooses one that fits what
+    the query gives.
+    """
 
     text: str
     form: str
     as_at: date
+    accept: str = ""
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AskStored:
-    """A stored query by its slug, with parameters as typed, and the form; ``labels`` puts names beside IRIs."""
+    """A stored query by its slug, with parameters as typed; ``labels`` puts names beside IRIs."""
 
     slug: str
     given: Mapping[str, str]
     form: str
     as_at: date
+    accept: str = ""
     labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """Everything said of one IRI, in the form ``ttl``, ``nt``, ``jsonld`` or ``rdfxml``."""
+    """Everything said of one IRI, and what points to it: as RDF, or as a page."""
 
     iri: str
     form: str
     as_at: date
-    links: int = 1000
+    links: int = 200
 
 
 @dataclass(frozen=True, slots=True)

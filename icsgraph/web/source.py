@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from icsgraph.model.errors import LoadError
+from icsgraph.model.namespaces import ICSG
 from icsgraph.opening import derive_all, open_graph
 from icsgraph.store.building import build_store
 from icsgraph.store.built import Manifest, open_built, read_manifest
@@ -78,6 +81,45 @@ def locate(source: Source) -> Located:
         folder = Path(tempfile.mkdtemp(prefix="icsgraph-"))
         return _located(folder, build_store([], folder, derive_all, on_demand=source.on_demand).manifest)
     return Located(kept / manifest.store, opened.version, source.on_demand, manifest.counts)
+
+
+SERVICE_GRAPH: Final = ox.NamedNode(ICSG + "service")
+
+
+def held(located: Located, folder: Path, more: Iterable[ox.Triple] = ()) -> Located:
+    """Give the same store under a folder of one's own, where nobody takes it away while it is being read.
+
+    The files of data are linked where the system can, and copied where not: the store itself is never written to.
+
+    Args:
+        folder: a folder for it alone, which is to be there.
+        more: triples that this copy has as well, in the graph ``icsg:service``.
+
+    Raises:
+        OSError: when the store has gone meanwhile, or the folder cannot be written.
+    """
+    for path in located.path.iterdir():
+        if path.suffix == ".sst":
+            _link(path, folder / path.name)
+        elif not path.name.startswith("LO"):
+            shutil.copyfile(path, folder / path.name)
+    store = ox.Store(str(folder))
+    triples = set(more)
+    before = len(store)
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    grown = len(store) - before
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, SERVICE_GRAPH) for t in triples)
+    store.flush()
+    del store
+    counts = dict(located.counts) | {"": located.counts.get("", 0) + grown}
+    return replace(located, path=folder, counts=counts | ({SERVICE_GRAPH.value: len(triples)} if triples else {}))
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(path, target)
 
 
 def _located(folder: Path, manifest: Manifest) -> Located:

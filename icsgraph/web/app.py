@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: addresses to what answers them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, Final
+
+import pyoxigraph as ox
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from icsgraph.model.errors import IcsgraphError
+from icsgraph.model.namespaces import BASE
+from icsgraph.queries.about import About
+from icsgraph.store.canonical import turtle
+from icsgraph.web import api, description, protocol
+from icsgraph.web.checking import SYNTAXES
+from icsgraph.web.context import Context
+from icsgraph.web.errors import Refused, problem
+from icsgraph.web.forms import triples_as
+from icsgraph.web.guard import Guard, response
+from icsgraph.web.jobs import AskStored, Check, Describe, Job, Reply
+from icsgraph.web.negotiate import REPORTS, THINGS, TRIPLES, choose
+from icsgraph.web.service import Service
+
+_KINDS: Final = ("id", "def", "scheme", "statement", "norm", "constraint", "shape", "query", "graph")
+_ENDINGS: Final = {"html": "html", "ttl": "ttl", "jsonld": "jsonld", "nt": "nt", "rdf": "rdfxml"}
+_CHECK: Final = ("format", "as-at", "constraint", "kind", "background")
+_NEW: Final = "no-cache"  # may be kept, and is to be asked about before it is used again
+
+
+def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) -> ASGIApp:
+    """Put the application together.
+
+    Args:
+        hosts: names by which it may be called; none for any.
+        origins: sites whose pages may read answers.
+    """
+    answers = _Answers(service)
+
+    @contextlib.asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    app = Starlette(
+        routes=[*answers.routes(), *_pages(service.context)], lifespan=running,
+        middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
+        exception_handlers={IcsgraphError: _told, HTTPException: _told, 500: _failed},
+    )  # fmt: skip
+    return Guard(app, service.context.limits, hosts, origins)
+
+
+def _pages(context: Context) -> list[Route]:
+    from icsgraph.web.pages import routes
+
+    return routes(context)
+
+
+class _Answers:
+    """What answers each address that is no page."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self._context = service, service.context
+
+    def routes(self) -> list[Route]:
+        things = [Route(f"/{kind}/{{rest:path}}", self.thing) for kind in _KINDS]
+        return [
+            Route("/sparql", self.sparql, methods=["GET", "POST"]),
+            Route("/.well-known/void", self.void),
+            Route("/healthz", self.health),
+            Route("/api/openapi.json", self.openapi),
+            Route("/api/queries", self.queries),
+            Route("/api/queries/{slug}", self.query),
+            Route("/validate", self.validate, methods=["POST"]),
+            *things,
+        ]
+
+    async def sparql(self, request: Request) -> Response:
+        """The SPARQL protocol."""
+        job = await protocol.asked(request, self._context)
+        if job is not None:
+            return await self._answered(request, job)
+        accept, named = request.headers.get("accept", ""), request.query_params.get("format", "")
+        if not named and "text/html" in accept and choose(THINGS, accept) == "html":
+            return RedirectResponse("/query", 303)
+        root = self._root(request)
+        triples = description.service(f"{root}/sparql", self._context.located, self._context.library)
+        return self._graph(request, triples)
+
+    async def void(self, request: Request) -> Response:
+        """What the data are, in VoID."""
+        return self._graph(request, description.void(self._root(request), self._context.located))
+
+    async def health(self, request: Request) -> Response:
+        """Whether the service answers, and with which data."""
+        del request
+        pool = self._service.pool
+        told = {
+            "status": "ok", "data": self._context.located.version, "workers": len(pool.pids), "replaced": pool.replaced
+        }  # fmt: skip
+        return _json(told, {"Cache-Control": "no-store"})
+
+    async def openapi(self, request: Request) -> Response:
+        """The description of the API."""
+        root = self._root(request)
+        told = await run_in_threadpool(api.openapi, self._context, root)
+        return self._kept(request, _json(told, {}), root)
+
+    async def queries(self, request: Request) -> Response:
+        """The list of stored queries."""
+        told = await run_in_threadpool(api.listed, self._context.library, self._context.located.on_demand)
+        return self._kept(request, _json(told, {}), "queries")
+
+    async def query(self, request: Request) -> Response:
+        """The answer of a stored query."""
+        given = protocol.read_pairs(request.url.query)
+        own = {name: value for name, value in given if name not in api.RESERVED}
+        named = {name: value for name, value in given if name in api.RESERVED}
+        if len(own) + len(named) != len(given):
+            raise Refused(400, "E805", "parameters", "one of them is given twice", "Give each once.")
+        labels = _yes(named, "labels", "no")
+        job = AskStored(
+            request.path_params["slug"], own, named.get("format", ""), self._context.day(named.get("as-at")),
+            request.headers.get("accept", ""), labels,
+        )  # fmt: skip
+        return await self._answered(request, job)
+
+    async def validate(self, request: Request) -> Response:
+        """The report on posted records, of which nothing is kept."""
+        given = protocol.read_pairs(request.url.query)
+        named = {name: value for name, value in given if name != "constraint"}
+        unknown = sorted(set(named) - set(_CHECK))
+        if unknown:
+            raise Refused(400, "E805", unknown[0][:40], "there is no such parameter", f"Use {', '.join(_CHECK)}.")
+        kind = named.get("kind", "report")
+        if kind not in ("report", "summary", "sheet"):
+            raise Refused(400, "E805", "kind", f"there is no kind {kind[:40]!r}", "Use report, summary or sheet.")
+        syntax = protocol.media_type(request)
+        if syntax not in SYNTAXES:
+            what = f"records are not posted as {syntax[:80] or 'nothing in particular'}"
+            raise Refused(415, "E805", "Content-Type", what, f"Use one of {', '.join(SYNTAXES)}.")
+        form = choose(REPORTS, request.headers.get("accept", ""), named.get("format", ""))
+        day, background = self._context.day(named.get("as-at")), _yes(named, "background", "yes")
+        data = await protocol.read_bytes(request, self._context.limits.data_body)
+        job = Check(
+            data, SYNTAXES[syntax], form, day, tuple(value for name, value in given if name == "constraint"),
+            background, kind == "sheet", kind == "summary",
+        )  # fmt: skip
+        return response(await self._done(request, job))
+
+    async def thing(self, request: Request) -> Response:
+        """What an IRI names."""
+        path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0].lstrip("/")
+        ending = path.rpartition(".")[2] if "." in path.rpartition("/")[2] and not path.startswith("graph/") else ""
+        named = request.query_params.get("format", "")
+        if ending in _ENDINGS:
+            path, named = path.removesuffix(f".{ending}"), named or _ENDINGS[ending]
+        form = choose(THINGS, request.headers.get("accept", "") or "text/turtle", named)
+        job = Describe(BASE + path, form, self._context.day(request.query_params.get("as-at")))
+        answer = await self._answered(request, job)
+        if answer.status_code == 200:
+            answer.headers["Link"] = f'<{BASE}{path}>; rel="about", <{self._root(request)}/sparql>; rel="service"'
+            if not path.startswith("graph/"):
+                answer.headers["Content-Location"] = f"/{path}.{form if form != 'rdfxml' else 'rdf'}"
+        return answer
+
+    async def _answered(self, request: Request, job: Job) -> Response:
+        """Have a job done, unless the client has the answer already."""
+        tag = _tag(self._context, repr(job))
+        if _has(request, tag):
+            return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
+        answer = response(await self._done(request, job))
+        if answer.status_code == 200 and answer.headers.get("cache-control") != "no-store":
+            if answer.headers.get("x-icsgraph-data") == self._context.located.version:
+                answer.headers["ETag"] = tag
+            answer.headers.setdefault("Cache-Control", _NEW)
+        answer.headers.add_vary_header("Accept")
+        return answer
+
+    async def _done(self, request: Request, job: Job) -> Reply:
+        """Have a job done while the client waits; it is stopped when the client goes."""
+        working = asyncio.create_task(self._context.work(job))
+        leaving = asyncio.create_task(_gone(request))
+        try:
+            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            return Reply(499, "text/plain", b"")  # nobody reads it
+        finally:
+            for task in (working, leaving):
+                task.cancel()
+            await asyncio.gather(working, leaving, return_exceptions=True)
+
+    def _graph(self, request: Request, triples: Iterable[ox.Triple]) -> Response:
+        form = choose(TRIPLES, request.headers.get("accept", ""), request.query_params.get("format", ""))
+        told = list(triples)
+        if form == "ttl":
+            body = turtle(told).encode()
+        else:
+            whole = About(len(told), "triples", True, "", "", self._context.located.version, self._context.day())
+            body = triples_as(form, told, whole)
+        answer = Response(body, headers={"Vary": "Accept"}, media_type=TRIPLES[form])
+        return self._kept(request, answer, form)
+
+    def _kept(self, request: Request, answer: Response, what: str) -> Response:
+        """Let an answer that follows from the data alone be kept by the client."""
+        tag = _tag(self._context, f"{request.url.path} {what} {hashlib.sha256(bytes(answer.body)).hexdigest()}")
+        if _has(request, tag):
+            return Response(status_code=304, headers={"ETag": tag})
+        answer.headers.update({"ETag": tag, "Cache-Control": _NEW})
+        return answer
+
+    def _root(self, request: Request) -> str:
+        return self._context.seen_at or f"{request.url.scheme}://{request.url.netloc}"
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tag(context: Context, what: str) -> str:
+    """A weak tag: the same question to the same data has the same answer, in whatever order or encoding."""
+    told = f"{context.located.version} {context.limits.rows} {what}"
+    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def _has(request: Request, tag: str) -> bool:
+    if request.method not in ("GET", "HEAD"):
+        return False
+    return tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+
+
+def _yes(named: Mapping[str, str], name: str, usual: str) -> bool:
+    value = named.get(name, usual)
+    if value not in ("yes", "no"):
+        raise Refused(400, "E805", name, f"{value[:40]!r} is neither yes nor no", "Say yes or no.")
+    return value == "yes"
+
+
+def _json(told: Any, headers: Mapping[str, str]) -> Response:  # noqa: ANN401  whatever JSON holds
+    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return Response(body, headers=dict(headers), media_type="application/json")
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """Turn an error into its document."""
+    del request
+    if isinstance(error, IcsgraphError):
+        return response(problem(error))
+    if isinstance(error, HTTPException):
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            what = "there is no such method here"
+            return response(
+                problem(Refused(405, "E815", "method", what, "Use GET, or POST where it says so.", headers))
+            )
+        what = "there is nothing at this address" if error.status_code == 404 else error.detail
+        mend = "Look at /sparql, /api/queries or the start page."
+        return response(problem(Refused(error.status_code, "E812", "address", what, mend, headers)))
+    raise error
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Say that the service failed, and nothing of how: that goes to its log."""
+    del request, error
+    what, mend = "the service failed at this request", "Report it with the time; the log of the service says more."
+    return response(problem(Refused(500, "E816", "service", what, mend)))

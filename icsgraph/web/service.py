@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The store that is served, its workers, and the change to a newer store while requests go on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from icsgraph.model.errors import IcsgraphError, LoadError
+from icsgraph.queries import Library
+from icsgraph.store import shipped
+from icsgraph.web.context import Context
+from icsgraph.web.description import prefixes, stored_query
+from icsgraph.web.limits import Limits
+from icsgraph.web.pool import Pool
+from icsgraph.web.source import Located, Source, held, locate
+
+_LOOK: Final = 1.0  # seconds between looks at the manifest
+_TRIES: Final = 5
+_LOG: Final = logging.getLogger("uvicorn.error")
+
+
+class Service:
+    """Serves a source until it is stopped.
+
+    Args:
+        as_at: the day as at which to answer where a request names none; None is today.
+        seen_at: the address by which the outside reaches this service; empty leaves links relative.
+    """
+
+    def __init__(self, source: Source, limits: Limits, *, as_at: date | None = None, seen_at: str = "") -> None:
+        self._source, self._mark = source, source.mark()
+        self._folder = tempfile.TemporaryDirectory(prefix="icsgraph-serve-", ignore_cleanup_errors=True)
+        self._number = 0
+        located = self._held()
+        self.pool = Pool(located, limits)
+        self.context = Context(located, limits, self.pool.work, as_at=as_at, seen_at=seen_at)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the workers and the watch over the store."""
+        await self.pool.start()
+        if self._source.folder is not None:
+            self._watch = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Stop the workers, and remove what was made for this run."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        await self.pool.stop()
+        self._folder.cleanup()
+
+    async def reload(self) -> bool:
+        """Change over to the store as it is now; say whether it is another one. One that is damaged is left alone."""
+        mark = self._source.mark()
+        try:
+            located = await asyncio.get_running_loop().run_in_executor(None, self._held)
+        except IcsgraphError as error:
+            self._mark = mark
+            _LOG.error("the store stays as it was: %s", error)
+            return False
+        self._mark = mark
+        if located.version == self.context.located.version:
+            return False
+        self.context.swap(located)
+        self.pool.swap(located)
+        _LOG.warning("now serving %s", located.version[:12])
+        return True
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            mark = self._source.mark()
+            if mark and mark != self._mark:
+                await self.reload()
+
+    def _held(self) -> Located:
+        """Find the store, and hold it where a build cannot take it away."""
+        library = Library(shipped.files("queries/competency", "*.rq"))
+        more = [*prefixes(), *(triple for query in library for triple in stored_query(query))]
+        for _ in range(_TRIES):
+            located = locate(self._source)
+            self._number += 1
+            folder = Path(self._folder.name) / str(self._number)
+            folder.mkdir()
+            with contextlib.suppress(FileNotFoundError):  # replaced between the two steps
+                return held(located, folder, more)
+        what = "the store is replaced as soon as it is found"
+        raise LoadError("E131", str(self._source.folder), what, "Let one build finish before the next begins.")

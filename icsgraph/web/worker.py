@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that answers: one job after another over a pipe, until it is told to stop, killed, or left alone.
+
+What is slow to import is imported with this module, before processes are split off; the store is opened after that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from multiprocessing.connection import Connection
+from typing import Final
+
+import pyoxigraph as ox
+
+from icsgraph.algebra import parse_query
+from icsgraph.model.errors import IcsgraphError
+from icsgraph.web.answering import Graph, answer, answer_stored
+from icsgraph.web.checking import check
+from icsgraph.web.errors import problem, too_much_memory
+from icsgraph.web.jobs import Ask, AskStored, Describe, Job, Reply
+from icsgraph.web.limits import Limits
+from icsgraph.web.source import Located
+from icsgraph.web.things import thing
+
+_MIB: Final = 1 << 20
+_NICE: Final = 10  # of those that do heavy work, so that light work goes before it
+READY: Final = "ready"
+
+with contextlib.suppress(IcsgraphError):  # the grammar takes long to build, and is kept from now on
+    parse_query("ASK {}")
+
+
+def serve(pipe: Connection, located: Located, limits: Limits, heavy: bool) -> None:
+    """Answer jobs from a pipe until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its workers
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    if heavy and hasattr(os, "nice"):
+        os.nice(_NICE)
+    graph = Graph(located, ox.Store.read_only(str(located.path)), limits)
+    _bound_memory(limits.memory)
+    pipe.send(READY)
+    while True:
+        try:
+            job: Job = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(_reply(graph, job))
+        except MemoryError:
+            pipe.send(problem(too_much_memory(limits.memory)))
+            return  # what is left of it is no process to go on with
+
+
+def _reply(graph: Graph, job: Job) -> Reply:
+    try:
+        if isinstance(job, Ask):
+            return answer(graph, job)
+        if isinstance(job, AskStored):
+            return answer_stored(graph, job)
+        return thing(graph, job) if isinstance(job, Describe) else check(graph, job)
+    except IcsgraphError as error:
+        return problem(error)
+
+
+def _bound_memory(mebibytes: int) -> None:
+    """Let the process have so much address space more than it has now; where the system cannot, there is no bound."""
+    try:
+        import resource
+
+        with open("/proc/self/statm") as told:  # noqa: PTH123  no file, and no path of anybody's
+            pages = int(told.read().split()[0])
+    except (ImportError, OSError):
+        return
+    bound = pages * resource.getpagesize() + mebibytes * _MIB
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
+def _leave_with(parent: int) -> None:
+    """End the process when the one that started it has gone, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
