@@ -26,6 +26,7 @@ from icsgraph.cli import (
     queries,
     query,
     reason,
+    serve,
     template,
     validate,
     whatif,
@@ -123,6 +124,7 @@ app.command("describe")(describe.command)
 app.command("diff")(diff.command)
 app.command("explain")(explain.command)
 app.command("reason")(reason.command)
+app.command("serve")(serve.command)
 app.command("export")(export.command)
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(docs.app, name="docs")
