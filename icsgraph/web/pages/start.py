@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first page: what this is, three questions answered from the graph, its figures; and the search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from icsgraph.guidance.diff import Diff, read_diff
+from icsgraph.law.catalogue import Catalogue, read_catalogue
+from icsgraph.law.find import find
+from icsgraph.queries.search import Hit
+from icsgraph.web.pages.visit import Pages, Row, Visit
+
+_MOST: Final = 30
+_SHOWN: Final = ("integrated care board", "integrated care partnership", "NHS trust", "NHS foundation trust")
+
+
+def routes(pages: Pages) -> list[Route]:
+    """Give the routes of the first page and of the search."""
+    return [pages.route("/", _start), pages.route("/search", _search)]
+
+
+def catalogue(pages: Pages) -> Catalogue:
+    """Give the register of constraints, read once for each version of the data."""
+    return pages.kept("catalogue", lambda: read_catalogue(pages.context.opened().store))
+
+
+def diff(pages: Pages) -> Diff:
+    """Give what changed from the edition of 2022 to that of 2024, read once for each version of the data."""
+    return pages.kept("diff", lambda: read_diff(pages.context.opened(), "2022", "2024"))
+
+
+def _start(visit: Visit) -> Response:
+    shared: dict[str, list[Row]] = {}
+    for row in visit.rows("authorities-in-several-systems"):
+        shared.setdefault(row["authority"], []).append(row)
+    copies = next(iter(visit.rows("neighbouring-copies-counted")), None)
+    kinds = {row["kind"]: row["bodies"] for row in visit.rows("bodies-by-kind")}
+    most = max(shared.items(), key=lambda each: len(each[1]), default=None)
+    return visit.page(
+        "start.html", copies=copies, shared=shared, most=most,
+        changes=diff(visit.pages).counts(), kinds={kind: kinds[kind] for kind in _SHOWN if kind in kinds},
+        triples=len(visit.opened.store), constraints=len(catalogue(visit.pages).constraints),
+        questions=len(visit.pages.context.library),
+    )  # fmt: skip
+
+
+def _search(visit: Visit) -> Response:
+    words = visit.given("words")[:200]
+    hits = find(visit.opened, words, limit=_MOST + 1) if words else []
+    shown = [(hit, _address(visit, hit)) for hit in hits[:_MOST]]
+    return visit.page("search.html", words=words, shown=shown, more=len(hits) > _MOST)
+
+
+def _address(visit: Visit, hit: Hit) -> str:
+    """Where a thing is shown: the system's page for a board and its partnership, else the thing's own."""
+    kind, _, code = hit.entry.iri.rpartition("/")
+    if kind.endswith(("/id/icb", "/id/icp")):
+        return visit.link(f"/system/{code}")
+    return visit.here(hit.entry.iri)
