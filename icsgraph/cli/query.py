@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ import typer
 
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
+from icsgraph.cli.asked import Asked, find, free, read_pairs
 from icsgraph.cli.queries import library, slugs
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
@@ -22,23 +22,13 @@ from icsgraph.cli.waiting import waiting
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
 
-    from icsgraph.queries import Answer, StoredQuery
+    from icsgraph.queries import Answer
     from icsgraph.queries.about import About
     from icsgraph.queries.labels import Rows
     from icsgraph.queries.selecting import Select
     from icsgraph.store.endpoint import Endpoint
 
     Labels: TypeAlias = Callable[[set[NamedNode]], dict[NamedNode, Literal]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was asked: the stored query or None, the text, and what output calls it."""
-
-    stored: StoredQuery | None
-    text: str
-    name: str
-    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +129,8 @@ def command(
     from icsgraph.queries.about import gives_triples
 
     state: State = ctx.obj
-    given = _given(param or [])
-    asked = _find(name)
+    given = read_pairs(param or [])
+    asked = find(name)
     wanted = chosen(form, output, gives_triples(asked.text))
     there = state.endpoint(endpoint)
     asking = _there(asked, given, state, there) if there else _here(asked, given, state, rewrite=rewrite)
@@ -164,7 +154,7 @@ def command(
         typer.echo(_cited(about, asked, state, given, limit), err=True)
 
 
-def _explained(asked: _Asked, asking: _Asking, *, rewrite: bool) -> str:
+def _explained(asked: Asked, asking: _Asking, *, rewrite: bool) -> str:
     """The query with its parameters, as it would be run."""
     from icsgraph.queries.rewriting import Rewritten, rewritten
     from icsgraph.queries.run import bound_text
@@ -176,7 +166,7 @@ def _explained(asked: _Asked, asking: _Asking, *, rewrite: bool) -> str:
     return Rewritten(text, (f"{where} as it stands: nothing is replaced",)).explained()
 
 
-def _here(asked: _Asked, given: dict[str, str], state: State, *, rewrite: bool = True) -> _Asking:
+def _here(asked: Asked, given: dict[str, str], state: State, *, rewrite: bool = True) -> _Asking:
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
     from icsgraph.queries.labels import labels_in
@@ -187,14 +177,14 @@ def _here(asked: _Asked, given: dict[str, str], state: State, *, rewrite: bool =
     with waiting("opening the graph", " ".join(stored.graphs) if stored else ""):
         opened = state.open(stored.graphs if stored else ())
     resolvers = Resolver(opened.store, state.as_at).by_type()
-    bindings = bind(stored, given, state.as_at, resolvers) if stored else _free(given)
+    bindings = bind(stored, given, state.as_at, resolvers) if stored else free(given)
     store = opened.store
     form = (lambda text: rewritten(text).text) if rewrite else str
     put = partial(ask, store, rewrite=form)
     return _Asking(bindings, put, select_in(store), partial(labels_in, store), data=opened.version)
 
 
-def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: Endpoint) -> _Asking:
+def _there(asked: Asked, given: dict[str, str], state: State, endpoint: Endpoint) -> _Asking:
     """Ask an endpoint; parameters of a stored query are bound by the packaged graph's names."""
     from icsgraph.law import Resolver
     from icsgraph.queries import bind
@@ -209,11 +199,11 @@ def _there(asked: _Asked, given: dict[str, str], state: State, endpoint: Endpoin
         names = Resolver(state.packaged().open().store, state.as_at).by_type()
         bindings = bind(asked.stored, given, state.as_at, names)
     else:
-        bindings = _free(given)
+        bindings = free(given)
     return _Asking(bindings, partial(ask_endpoint, endpoint), rows, partial(labels_by, rows), endpoint=endpoint.url)
 
 
-def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
+def _ask(asked: Asked, asking: _Asking, state: State, limit: int | None) -> _Reply:
     from icsgraph.queries.about import about
 
     with waiting("asking", asked.name):
@@ -227,8 +217,8 @@ def _ask(asked: _Asked, asking: _Asking, state: State, limit: int | None) -> _Re
 
 def answer_on(state: State, name: str, param: list[str]) -> Answer:
     """Answer a query of any of the ways in which the command takes one, with all its rows."""
-    asked = _find(name)
-    return _ask(asked, _here(asked, _given(param), state), state, None).answer
+    asked = find(name)
+    return _ask(asked, _here(asked, read_pairs(param), state), state, None).answer
 
 
 def _labelled(reply: _Reply) -> tuple[Answer, Sequence[str], Rows]:
@@ -242,7 +232,7 @@ def _labelled(reply: _Reply) -> tuple[Answer, Sequence[str], Rows]:
     return answer, *with_labels(answer.columns, answer.rows, labels)
 
 
-def _cited(about: About, asked: _Asked, state: State, given: dict[str, str], limit: int | None) -> str:
+def _cited(about: About, asked: Asked, state: State, given: dict[str, str], limit: int | None) -> str:
     from icsgraph.reports.cite import again, citation
 
     data = [part for path in state.data for part in ("--data", str(path))]
@@ -253,59 +243,3 @@ def _cited(about: About, asked: _Asked, state: State, given: dict[str, str], lim
     what = asked.typed if asked.typed != "-" else asked.text
     command = again([*data, "--as-at", str(state.as_at), "query", what, *more])
     return f"{citation(about, date.today())}\nAgain: {command}"
-
-
-def _given(pairs: list[str]) -> dict[str, str]:
-    from icsgraph.model.errors import QueryError
-
-    given = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise QueryError("E206", "--param", f"{pair!r} has no =", "Write --param NAME=VALUE.")
-        given[name] = value
-    return given
-
-
-def _find(name: str) -> _Asked:
-    """Tell a stored query from a file, from text, and from standard input."""
-    from icsgraph.model.errors import QueryError
-    from icsgraph.queries.about import form_of
-
-    if name == "-":
-        return _Asked(None, sys.stdin.read(), "query", name)
-    if any(mark in name for mark in "{}\n") or (" " in name and form_of(name)):
-        return _Asked(None, name, "query", name)
-    if name.endswith((".rq", ".sparql")) and ("/" in name or "\\" in name or Path(name).is_file()):
-        path = Path(name)
-        if not path.is_file():
-            raise QueryError("E208", name, "there is no such file", "Check the path and run the command again.")
-        try:
-            return _Asked(None, path.read_text(encoding="utf-8-sig"), path.name, name)
-        except UnicodeDecodeError as error:
-            raise QueryError(
-                "E208", name, "the file is not in UTF-8", "Save it in UTF-8 and run the command again."
-            ) from error
-    stored = library().get(name)
-    return _Asked(stored, stored.text, stored.slug, name)
-
-
-def _free(given: dict[str, str]) -> dict[str, NamedNode | Literal]:
-    """Parameters of a query that has no header: IRIs where they look like one, dates, else text."""
-    import pyoxigraph as ox
-
-    from icsgraph.model.dates import interval
-    from icsgraph.model.namespaces import PREFIXES, XSD
-
-    bound: dict[str, NamedNode | Literal] = {}
-    for name, value in given.items():
-        prefix, colon, local = value.partition(":")
-        if "://" in value:
-            bound[name] = ox.NamedNode(value.strip("<>"))
-        elif colon and prefix in PREFIXES:
-            bound[name] = ox.NamedNode(PREFIXES[prefix] + local)
-        elif interval(value, XSD + "date"):
-            bound[name] = ox.Literal(value, datatype=ox.NamedNode(XSD + "date"))
-        else:
-            bound[name] = ox.Literal(value)
-    return bound
