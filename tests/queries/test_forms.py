@@ -112,7 +112,7 @@ def test_a_workbook_opens_in_pandas_with_a_column_of_dates(store):
     """A column of days that Excel knows has a datetime dtype."""
     query = "SELECT ?d WHERE { ?x <https://example.org/day> ?d FILTER(?d > '2000-01-01'^^xsd:date) } ORDER BY ?d"
     found = ask(store, query)
-    frame = pd.read_excel(io.BytesIO(as_xlsx(found.columns, found.rows)))
+    frame = pd.read_excel(io.BytesIO(as_xlsx(found.columns, found.rows)), engine="openpyxl")
 
     assert str(frame["d"].dtype).startswith("datetime64")
     assert [2024, 9999] == list(frame["d"].dt.year)
