@@ -23,6 +23,7 @@ from icsgraph.cli import (
     export,
     find,
     guidance,
+    import_,
     queries,
     query,
     reason,
@@ -127,6 +128,7 @@ app.command("reason")(reason.command)
 app.command("serve")(serve.command)
 app.command("export")(export.command)
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(import_.app, name="import")
 app.add_typer(docs.app, name="docs")
 app.add_typer(whatif.app, name="whatif")
 app.command("template")(template.command)

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a thing is called, what kind it is, and in which of the user's files, at which line, it is described."""
+"""What a thing is called, what kind it is, and in which of the user's files, at which line, it is described.
+
+Records that were imported say in which row of which sheet they stood: that is their place, rather than the line of the
+file that the import wrote.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from icsgraph.model.namespaces import DCTERMS, RDF, RDFS, SKOS
 from icsgraph.store.lines import first_lines
 from icsgraph.store.opened import Opened
 
+_CSVW = "http://www.w3.org/ns/csvw#"
+_DESCRIBES, _ROWNUM, _ROW = (ox.NamedNode(_CSVW + name) for name in ("describes", "rownum", "row"))
 _LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title")
 
 
@@ -45,7 +51,10 @@ class Places:
         return next((self.label(name) for name in sorted(q.object.value for q in types)), "")  # type: ignore[union-attr]
 
     def lines(self, iris: Iterable[str]) -> dict[str, tuple[str, int | None]]:
-        """Give file and line for each thing that a user's file describes; the line is None where it cannot be told."""
+        """Give file and line for each thing that a user's file describes; the line is None where it cannot be told.
+
+        Of a record that was imported they are its sheet and its row.
+        """
         graphs = {file.graph.value: file for file in self._opened.files}
         where: dict[str, list[str]] = {}
         for iri in sorted(set(iris)):
@@ -61,9 +70,21 @@ class Places:
                 where.setdefault(found[0], []).append(iri)
         placed: dict[str, tuple[str, int | None]] = {}
         for graph, subjects in where.items():
-            numbers = first_lines(graphs[graph], subjects)
-            placed |= {iri: (graphs[graph].name, numbers.get(iri)) for iri in subjects}
+            rows = {iri: row for iri in subjects if (row := self._row(iri)) is not None}
+            numbers = first_lines(graphs[graph], [iri for iri in subjects if iri not in rows])
+            placed |= {iri: rows.get(iri) or (graphs[graph].name, numbers.get(iri)) for iri in subjects}
         return placed
+
+    def _row(self, iri: str) -> tuple[str, int] | None:
+        """Give the sheet and row from which a record was imported; None for one that was not."""
+        store, graph = self._opened.store, ox.DefaultGraph()
+        for quad in store.quads_for_pattern(None, _DESCRIBES, ox.NamedNode(iri), graph):
+            row = quad.subject
+            numbers = [q.object.value for q in store.quads_for_pattern(row, _ROWNUM, None, graph)]  # type: ignore[union-attr]
+            tables = [q.subject for q in store.quads_for_pattern(None, _ROW, row, graph)]
+            if numbers and tables:
+                return self.label(tables[0].value), int(numbers[0])  # type: ignore[union-attr]
+        return None
 
 
 def _node(iri: str) -> ox.NamedNode | None:
