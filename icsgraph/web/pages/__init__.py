@@ -9,12 +9,19 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from icsgraph.web.context import Context
-from icsgraph.web.pages import asking, checking, documentation, maps, reader, start, statics, systems
+from icsgraph.web.pages.asking import routes as asking
+from icsgraph.web.pages.checking import routes as checking
+from icsgraph.web.pages.documentation import routes as documentation
+from icsgraph.web.pages.maps import routes as maps
+from icsgraph.web.pages.reader import routes as reader
+from icsgraph.web.pages.start import routes as start
+from icsgraph.web.pages.statics import routes as statics
+from icsgraph.web.pages.systems import routes as systems
 from icsgraph.web.pages.visit import Pages
 
 
 def routes(context: Context) -> list[Route]:
     """Give the routes of every page, and of the style sheets and scripts that they use."""
     pages = Pages(context)
-    modules = (start, systems, reader, checking, maps, asking, documentation)
-    return [*(route for module in modules for route in module.routes(pages)), *statics.routes()]
+    all_pages = (start, systems, reader, checking, maps, asking, documentation)
+    return [*(route for each in all_pages for route in each(pages)), *statics()]

@@ -26,8 +26,8 @@ _VALID: Final = "{0} ics:latestFirstDay {0}From ; ics:earliestLastDay {0}To FILT
 _BOARDS: Final = """SELECT DISTINCT ?code ?label ?area WHERE {{ ?body a ics:IntegratedCareBoard ; ics:odsCode ?code ;
   rdfs:label ?label ; ics:hasArea ?area . {0} {1} }} ORDER BY ?label"""
 _LAND: Final = """SELECT DISTINCT ?code ?label ?area ?board WHERE {{ ?fact a ics:AuthorityInArea ;
-  ics:ofAuthority ?body ; ics:inBoardArea/ics:odsCode ?board . ?body rdfs:label ?label ; ics:hasArea ?area . ?area ics:onsCode ?code .
-  {0} {1} }} ORDER BY ?label ?board"""
+  ics:ofAuthority ?body ; ics:inBoardArea/ics:odsCode ?board .
+  ?body rdfs:label ?label ; ics:hasArea ?area . ?area ics:onsCode ?code . {0} {1} }} ORDER BY ?label ?board"""
 _OUTLINES: Final = "SELECT ?area ?wkt WHERE { ?area geo:hasGeometry/geo:asWKT ?wkt }"
 _AREAS: Final = "SELECT ?area ?other WHERE { ?body ics:hasArea ?area , ?other FILTER(?area != ?other) } ORDER BY ?other"
 _MEASURES: Final = "SELECT ?x ?label WHERE { ?x a ics:Indicator ; rdfs:label ?label } ORDER BY ?label"

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from icsgraph.guidance.diff import KINDS
+from icsgraph.guidance.diff import KINDS, read_diff
 from icsgraph.guidance.statements import (
     SECTION_MARK,
     STRENGTHS,
@@ -23,7 +23,6 @@ from icsgraph.guidance.statements import (
 from icsgraph.model.namespaces import ICSC, NORM, SCHEME
 from icsgraph.store import shipped
 from icsgraph.store.select import text
-from icsgraph.web.pages.start import diff
 from icsgraph.web.pages.visit import Pages, Visit
 
 _TOPICS: Final = f"SELECT ?x ?l WHERE {{ ?x skos:inScheme <{SCHEME}topic> ; skos:prefLabel ?l }}"
@@ -90,7 +89,8 @@ def _edition(visit: Visit) -> Response:
 
 
 def _changes(visit: Visit) -> Response:
-    told, kind = diff(visit.pages), visit.given("kind")
+    told = visit.pages.kept("changes", lambda: read_diff(visit.pages.context.opened(), "2022", "2024"))
+    kind = visit.given("kind")
     counts = told.counts()
     kind = kind or next(iter(counts), "")
     if kind not in KINDS:

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from icsgraph.guidance.diff import Diff, read_diff
-from icsgraph.law.catalogue import Catalogue, read_catalogue
+from icsgraph.guidance.diff import KINDS
 from icsgraph.law.find import find
 from icsgraph.queries.search import Hit
+from icsgraph.store.select import text
 from icsgraph.web.pages.visit import Pages, Row, Visit
 
+_CHANGES: Final = "SELECT ?change ?kind WHERE { ?change a ics:Change ; ics:hasNormChange ?kind }"
+_CONSTRAINTS: Final = "SELECT DISTINCT ?c WHERE { ?c a ics:Constraint }"
 _MOST: Final = 30
 _SHOWN: Final = ("integrated care board", "integrated care partnership", "NHS trust", "NHS foundation trust")
 
@@ -21,16 +24,6 @@ _SHOWN: Final = ("integrated care board", "integrated care partnership", "NHS tr
 def routes(pages: Pages) -> list[Route]:
     """Give the routes of the first page and of the search."""
     return [pages.route("/", _start), pages.route("/search", _search)]
-
-
-def catalogue(pages: Pages) -> Catalogue:
-    """Give the register of constraints, read once for each version of the data."""
-    return pages.kept("catalogue", lambda: read_catalogue(pages.context.opened().store))
-
-
-def diff(pages: Pages) -> Diff:
-    """Give what changed from the edition of 2022 to that of 2024, read once for each version of the data."""
-    return pages.kept("diff", lambda: read_diff(pages.context.opened(), "2022", "2024"))
 
 
 def _start(visit: Visit) -> Response:
@@ -42,10 +35,18 @@ def _start(visit: Visit) -> Response:
     most = max(shared.items(), key=lambda each: len(each[1]), default=None)
     return visit.page(
         "start.html", copies=copies, shared=shared, most=most,
-        changes=diff(visit.pages).counts(), kinds={kind: kinds[kind] for kind in _SHOWN if kind in kinds},
-        triples=len(visit.opened.store), constraints=len(catalogue(visit.pages).constraints),
+        changes=_changes(visit.pages), kinds={kind: kinds[kind] for kind in _SHOWN if kind in kinds},
+        triples=len(visit.opened.store), constraints=len(visit.pages.context.select(_CONSTRAINTS)),
         questions=len(visit.pages.context.library),
     )  # fmt: skip
+
+
+def _changes(pages: Pages) -> Counter[str]:
+    """How many changes of the guidance have each kind as their gravest."""
+    kinds: dict[str, list[str]] = {}
+    for row in pages.context.select(_CHANGES):
+        kinds.setdefault(text(row["change"]), []).append(text(row["kind"]).rpartition("/")[2])
+    return Counter(min(each, key=KINDS.index) for each in kinds.values())
 
 
 def _search(visit: Visit) -> Response:

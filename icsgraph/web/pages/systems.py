@@ -65,8 +65,9 @@ def _system(visit: Visit) -> Response:
 def _facts(visit: Visit, board: str) -> Row:
     found = visit.pages.context.select(
         f"""SELECT * WHERE {{ <{board}> <{RDFS}label> ?label ; <{ICS}latestFirstDay> ?first ;
-        <{ICS}earliestLastDay> ?last . OPTIONAL {{ <{board}> <{ICS}odsCode> ?ods }} OPTIONAL {{ <{board}> <{SKOS}altLabel> ?short }}
-        OPTIONAL {{ ?partnership <{ICS}isPartnershipOf> <{board}> ; <{RDFS}label> ?name }} }} ORDER BY ?short LIMIT 1"""
+        <{ICS}earliestLastDay> ?last . OPTIONAL {{ <{board}> <{ICS}odsCode> ?ods }}
+        OPTIONAL {{ <{board}> <{SKOS}altLabel> ?short }} OPTIONAL {{ ?partnership <{ICS}isPartnershipOf> <{board}> ;
+        <{RDFS}label> ?name }} }} ORDER BY ?short LIMIT 1"""
     )[0]
     return {name: text(found[name]) for name in ("label", "first", "last", "ods", "short", "partnership", "name")}
 
