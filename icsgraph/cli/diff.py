@@ -77,13 +77,8 @@ def command(
     state: State = ctx.obj
     old, new = _pair(sides or [])
     days = tuple(read_as_at(day) if day else state.as_at for day in (from_date, to_date))
-    if bool(from_date) != bool(to_date) and not (old and query):
-        raise QueryError("E218", "diff", "only one day is given", "Give both --from-date and --to-date.")
-    if not old and not from_date:
-        mend = "Name two files or folders, or give --from-date and --to-date."
-        raise QueryError("E218", "diff", "nothing to compare is named", mend)
-    if old and from_date and not query:
-        raise QueryError("E218", "diff", "files are compared as they are, whatever the day", "Add --query NAME.")
+    if why := _unclear(old, query, (from_date, to_date), details=bool(param or key), kind=kind):
+        raise QueryError("E218", "diff", *why)
     with waiting("comparing"):
         if query:
             changes = _of_answers(state, query, param or [], key or [], old, new, days)
@@ -106,6 +101,23 @@ def _pair(sides: list[Path]) -> tuple[Path | None, Path | None]:
     if len(sides) not in (0, 2):
         raise QueryError("E218", "diff", f"two sides are compared, not {len(sides)}", "Name the old and the new one.")
     return (sides[0], sides[1]) if sides else (None, None)
+
+
+def _unclear(
+    old: Path | None, query: str | None, dates: tuple[str | None, str | None], *, details: bool, kind: str
+) -> tuple[str, str] | None:
+    """Say what is wrong with what is to be compared, and what would mend it; None when nothing is."""
+    if not old and not any(dates):
+        return "nothing to compare is named", "Name two files or folders, or give --from-date and --to-date."
+    if any(dates) and not all(dates) and not (old and query):
+        return "only one day is given", "Give both --from-date and --to-date."
+    if old and any(dates) and not query:
+        return "files are compared as they are, whatever the day", "Add --query NAME."
+    if details and not query:
+        return "--param and --key are about the answers of a query", "Add --query NAME."
+    if kind and (old or query):
+        return "--kind is about what holds on two days", "Leave it out here."
+    return None
 
 
 def _name(path: Path | None, day: date | None) -> str:

@@ -210,6 +210,8 @@ def test_a_report_is_not_compared_with_data(tmp_path):
         ("one.ttl",),
         (),
         ("--from-date", "2024-01-01"),
+        ("--from-date", "2024-01-01", "--to-date", "2025-01-01", "--key", "code"),
+        ("data/examples", "data/examples", "--kind", "board"),
         (
             "data/examples/northshire",
             "data/examples/northshire",
