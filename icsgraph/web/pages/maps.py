@@ -111,7 +111,15 @@ def _chosen(visit: Visit, boards: Sequence[Place], councils: Sequence[Place]) ->
 def _changes(visit: Visit) -> list[Row]:
     """Of a council: its partner boards before and after the change; of the country, what became of the boards."""
     if council := visit.given("council"):
-        return visit.rows("council-between-two-days", authority=council)
+        days = (CHANGE - timedelta(days=1), CHANGE)
+        before, after = (
+            {row["board"]: row["share"] for row in visit.rows("partner-boards-of-a-council", day, authority=council)}
+            for day in days
+        )
+        return [
+            {"board": name, "before": before.get(name, ""), "after": after.get(name, "")}
+            for name in sorted({*before, *after})
+        ]
     if visit.given("system"):
         return []
     return visit.rows("boards-ended-and-successors", max(visit.day, CHANGE))
