@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
@@ -32,6 +33,8 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
+_WITH_GRAPHS: Final = frozenset((ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD))
+_BLANK: Final = "ASK {{ GRAPH {} {{ ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }} }}"
 _PLACE: Final = re.compile(r"line (\d+)(?:.*?column (\d+))?")
 
 
@@ -122,6 +125,13 @@ def read(file: DataFile) -> Iterator[ox.Quad]:
     Raises:
         LoadError: E103 with line and column when the file is malformed, E105 when it cannot be read.
     """
+    with _told(file), file.open() as stream:
+        yield from ox.parse(stream, format=file.format, base_iri=file.graph.value, rename_blank_nodes=True)
+
+
+@contextmanager
+def _told(file: DataFile) -> Iterator[None]:
+    """Say of a file that cannot be read or parsed which it is, where it breaks off and what to do."""
     try:
         with file.open() as stream:
             head = stream.read(2)
@@ -129,8 +139,7 @@ def read(file: DataFile) -> Iterator[ox.Quad]:
                 raise LoadError(
                     "E105", file.name, "the file is in UTF-16", "Save it in UTF-8 and run the command again."
                 )
-        with file.open() as stream:
-            yield from ox.parse(stream, format=file.format, base_iri=file.graph.value, rename_blank_nodes=True)
+        yield
     except SyntaxError as error:
         message = str(error.msg if error.msg else error)
         line, column = error.lineno, error.offset
@@ -155,7 +164,20 @@ def stream_files(store: ox.Store, wanted: Iterable[DataFile]) -> None:
     A malformed file leaves what came before it: for a store that is thrown away then.
     """
     for file in wanted:
-        store.bulk_extend(_twice(file))
+        if file.format in _WITH_GRAPHS:
+            store.bulk_extend(_twice(file))
+            continue
+        _load(store, file, file.graph)
+        if store.query(_BLANK.format(file.graph)):  # parsed again, they would be other nodes
+            told = store.quads_for_pattern(None, None, None, file.graph)
+            store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in told)
+        else:
+            _load(store, file, ox.DefaultGraph())
+
+
+def _load(store: ox.Store, file: DataFile, graph: ox.NamedNode | ox.DefaultGraph) -> None:
+    with _told(file), file.open() as stream:
+        store.bulk_load(stream, format=file.format, base_iri=file.graph.value, to_graph=graph)
 
 
 def _twice(file: DataFile) -> Iterator[ox.Quad]:

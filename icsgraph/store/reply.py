@@ -68,11 +68,14 @@ def send(url: str, query: str, graphs: tuple[str, ...], credentials: Credentials
     elif credentials.user:
         wrapper.setCredentials(credentials.user, credentials.password)
     try:
-        response = wrapper.query().response
-        return _read(url, response.read(), dict(response.headers))
+        with wrapper.query().response as response:
+            body, headers = response.read(), dict(response.headers)
+        return _read(url, body, headers)
     except Unauthorized as error:
+        _close(error)
         raise _denied(url, 401) from error
     except SPARQLWrapperException as error:
+        _close(error)
         raise EndpointError(
             "E602", url, f"the endpoint refused: {_reason(error)}", "Check the query and the address."
         ) from error
@@ -83,6 +86,12 @@ def send(url: str, query: str, graphs: tuple[str, ...], credentials: Credentials
         what = "the answer is cut" if cut else f"the endpoint did not answer: {getattr(error, 'reason', error)}"
         mend = "Ask for less, or raise its limits." if cut else "Check the address, or try again later."
         raise Transient(EndpointError("E603" if cut else "E601", url, what, mend)) from error
+
+
+def _close(error: Exception) -> None:
+    """Close the answer that SPARQLWrapper leaves open behind its own error."""
+    if isinstance(error.__context__, urllib.error.HTTPError):
+        error.__context__.close()
 
 
 def _denied(url: str, code: int) -> EndpointError:
