@@ -287,3 +287,17 @@ def test_the_commands_build_say_and_use(tmp_path):
     assert "o\n1\n" == asked.stdout
     assert "E440" in refused.stderr
     assert "E131" in damaged.stderr
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("ending", ["ttl", "trig", "nt"])
+def test_a_blank_node_is_one_node_in_its_graph_and_in_the_merge(tmp_path, ending):
+    """However the file was loaded; else what a file tells of a nameless thing would not be found."""
+    text = f"_:b <{EX}p> 1 . _:b <{EX}q> 2 ." if ending != "nt" else f"_:b <{EX}p> _:b .\n_:b <{EX}q> _:c ."
+    (tmp_path / f"a.{ending}").write_text(text, encoding="utf-8")
+    build_store([tmp_path / f"a.{ending}"], tmp_path / "store", derive_all, background=False)
+    store = open_built(tmp_path / "store")[0]
+    graphs = {quad.graph_name for quad in store}
+
+    assert 2 == len(graphs)
+    assert 1 == len({frozenset(q.triple for q in store if q.graph_name == graph) for graph in graphs})
