@@ -135,6 +135,8 @@ def split(
 
       icsgraph whatif split QNQ --part QRL=E07000085,E07000089,E07000092 --on 2026-04-01
 
+      icsgraph --as-at 2025-04-01 whatif split QNQ --part 'Berkshire East=E06000036,E06000039' --part QXU=E10000030
+
       icsgraph whatif split QNQ --part 'Surrey Heath=E07000214' --on 2025-04-01
     """
 
@@ -164,6 +166,8 @@ def move(
     Examples:
 
       icsgraph whatif move --lad E07000216 --to QNX --on 2025-04-01
+
+      icsgraph --as-at 2025-04-01 whatif move --lad Waverley --lad E01013788 --to QNX --format md
 
       icsgraph whatif move --lad E07000216 --to QXU --on 2025-04-01 --format json
     """
