@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: the stored query or None, the text, and what output calls it."""
+    """What was asked: the stored query or None, the text, what output calls it, what was typed, and large graphs."""
 
     stored: StoredQuery | None
     text: str
     name: str
     typed: str
+    graphs: tuple[str, ...] = ()
+
+
+def large_graphs(incomplete: str) -> list[str]:
+    """Complete the names of the graphs that are loaded only when asked for."""
+    from icsgraph.store import shipped
+
+    return [name for name in shipped.on_demand_names() if name.startswith(incomplete)]
 
 
 def read_pairs(pairs: list[str]) -> dict[str, str]:
@@ -67,7 +75,7 @@ def find(name: str) -> Asked:
                 "E208", name, "the file is not in UTF-8", "Save it in UTF-8 and run the command again."
             ) from error
     stored = library().get(name)
-    return Asked(stored, stored.text, stored.slug, name)
+    return Asked(stored, stored.text, stored.slug, name, stored.graphs)
 
 
 def free(given: dict[str, str]) -> dict[str, NamedNode | Literal]:

@@ -14,10 +14,11 @@ import typer
 
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
-from icsgraph.cli.asked import Asked, find, free, read_pairs
+from icsgraph.cli.asked import Asked, find, free, large_graphs, read_pairs
 from icsgraph.cli.queries import library, slugs
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
+from icsgraph.model.errors import QueryError
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode
@@ -108,6 +109,14 @@ def command(
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Look a query of your own over before it runs.")
     ] = True,
+    graph: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Have this large graph as well, such as boundaries; may be repeated. Stored queries name theirs.",
+            autocompletion=large_graphs,
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the form in which the query would run, and why; run nothing.")
     ] = False,
@@ -131,8 +140,12 @@ def command(
     state: State = ctx.obj
     given = read_pairs(param or [])
     asked = find(name)
+    if graph:
+        asked = replace(asked, graphs=tuple(dict.fromkeys((*asked.graphs, *graph))))
     wanted = chosen(form, output, gives_triples(asked.text))
     there = state.endpoint(endpoint)
+    if there and graph:
+        raise QueryError("E221", "--graph", "an endpoint has its own graphs", "Leave --graph out, or ask here.")
     asking = _there(asked, given, state, there) if there else _here(asked, given, state, rewrite=rewrite)
     if explain:
         typer.echo(_explained(asked, asking, rewrite=rewrite and not there), nl=False)
@@ -174,8 +187,8 @@ def _here(asked: Asked, given: dict[str, str], state: State, *, rewrite: bool = 
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
-    with waiting("opening the graph", " ".join(stored.graphs) if stored else ""):
-        opened = state.open(stored.graphs if stored else ())
+    with waiting("opening the graph", " ".join(asked.graphs)):
+        opened = state.open(asked.graphs)
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else free(given)
     store = opened.store
@@ -238,6 +251,7 @@ def _cited(about: About, asked: Asked, state: State, given: dict[str, str], limi
     data = [part for path in state.data for part in ("--data", str(path))]
     data += ["--store", str(state.store)] if state.store else []
     more = [part for key, value in given.items() for part in ("--param", f"{key}={value}")]
+    more += [part for each in asked.graphs if not asked.stored for part in ("--graph", each)]
     more += ["--limit", str(limit)] if limit else []
     more += ["--endpoint", about.endpoint] if about.endpoint else []
     what = asked.typed if asked.typed != "-" else asked.text

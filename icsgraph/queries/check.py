@@ -132,7 +132,9 @@ def _lonely(query: nodes.Query, text: str, bound: Collection[str]) -> Iterator[_
             yield tokens, f"?{name} occurs once, and so joins nothing", f"Did you mean {near}?"
         else:
             any_will_do.append(name)
-    if any_will_do and not isinstance(query, nodes.Ask):  # which asks for nothing but whether there is any
+    # ASK and COUNT(*) ask for nothing but whether there is any, and how many.
+    counts = any(isinstance(node, nodes.Aggregate) and node.argument is None for node in walk(query))
+    if any_will_do and not isinstance(query, nodes.Ask) and not counts:
         names = ", ".join(f"?{name}" for name in any_will_do)
         several = len(any_will_do) > 1
         yield (

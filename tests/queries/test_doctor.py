@@ -193,7 +193,7 @@ def test_a_likely_mistake_is_named_with_its_place_and_a_mend(query, place, said)
 def test_a_sound_query_draws_no_advice():
     """Counting, binding, optional parts, subclasses and templates with new terms are no mistakes."""
     sound = [
-        "SELECT (COUNT(?b) AS ?n) { ?b a ics:IntegratedCareBoard }",
+        "SELECT (COUNT(*) AS ?n) { ?b a ics:IntegratedCareBoard }",
         "CONSTRUCT { ?b <https://example.org/new> ?n } { ?b a ics:IntegratedCareBoard ; rdfs:label ?n }",
         "SELECT ?b ?n { ?b a/rdfs:subClassOf* ics:Body OPTIONAL { ?b rdfs:label ?n } }",
         "SELECT * { ?b a ics:IntegratedCareBoard ; rdfs:label ?n }",
@@ -273,6 +273,19 @@ def test_why_empty_tells_all_and_no_check_is_quiet():
     assert "warning: query:1:18" in loud.stderr
     assert "warning" not in quiet.stderr
     assert "So mended, the query has 48 rows" in quiet.stderr
+
+
+def test_a_large_graph_can_be_had_for_a_query_of_ones_own():
+    """Primary care networks are in a graph that loads only when named; the citation names it as well."""
+    query = "SELECT (COUNT(?p) AS ?n) { ?p a ics:PrimaryCareNetwork }"
+    without, done = (
+        run_cli("query", query, "-f", "csv"),
+        run_cli("query", query, "-f", "csv", "--graph", "practices", "--cite"),
+    )
+
+    assert "n\n0\n" == without.stdout
+    assert "n\n1" == done.stdout[:3]
+    assert "--graph practices" in done.stderr
 
 
 def test_a_stored_query_that_is_empty_can_be_looked_into():

@@ -102,6 +102,9 @@ def test_unknown_terms_are_named_and_an_empty_answer_is_looked_into(endpoint):
     done = run("query", "SELECT ?n { ?n a ics:Nrm }", "--endpoint", endpoint, "--why-empty")
     refused = run("query", "DESCRIBE <https://example.org/n>", "--endpoint", endpoint)
 
+    both = run("query", "SELECT ?n { ?n a ics:Norm }", "--endpoint", endpoint, "--graph", "boundaries")
+
+    assert (2, True) == (both.returncode, "E221" in both.stderr)
     assert "Did you mean ics:Norm (1 thing)?" in done.stderr
     assert "So mended, the query has 1 row" in done.stderr
     assert (2, True) == (refused.returncode, "E217" in refused.stderr)
