@@ -67,8 +67,10 @@ def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) 
 
 
 def _pages(context: Context) -> list[Route]:
-    from icsgraph.web.pages import routes
-
+    try:
+        from icsgraph.web.pages import routes
+    except ImportError:
+        return []
     return routes(context)
 
 
@@ -172,7 +174,8 @@ class _Answers:
         if ending in _ENDINGS:
             path, named = path.removesuffix(f".{ending}"), named or _ENDINGS[ending]
         form = choose(THINGS, request.headers.get("accept", "") or "text/turtle", named)
-        job = Describe(BASE + path, form, self._context.day(request.query_params.get("as-at")))
+        as_at = request.query_params.get("as-at")
+        job = Describe(BASE + path, form, self._context.day(as_at), dated=bool(as_at))
         answer = await self._answered(request, job)
         if answer.status_code == 200:
             answer.headers["Link"] = f'<{BASE}{path}>; rel="about", <{self._root(request)}/sparql>; rel="service"'
@@ -223,7 +226,10 @@ class _Answers:
         tag = _tag(self._context, f"{request.url.path} {what} {hashlib.sha256(bytes(answer.body)).hexdigest()}")
         if _has(request, tag):
             return Response(status_code=304, headers={"ETag": tag})
-        answer.headers.update({"ETag": tag, "Cache-Control": _NEW})
+        answer.headers.update({
+            "ETag": tag, "Cache-Control": _NEW, "X-Icsgraph-Data": self._context.located.version,
+            "X-Icsgraph-Complete": "true", "X-Icsgraph-As-At": self._context.day().isoformat(),
+        })  # fmt: skip
         return answer
 
     def _root(self, request: Request) -> str:

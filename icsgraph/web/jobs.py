@@ -39,12 +39,13 @@ class AskStored:
 
 @dataclass(frozen=True, slots=True)
 class Describe:
-    """Everything said of one IRI, and what points to it: as RDF, or as a page."""
+    """Everything said of one IRI, and what points to it: as RDF, or as a page. ``dated``: links keep the day."""
 
     iri: str
     form: str
     as_at: date
     links: int = 200
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ async def read_bytes(request: Request, most: int) -> bytes:
 def too_large(most: int) -> Refused:
     """What is posted is larger than it may be."""
     what = f"what is posted is larger than {most} bytes"
-    return Refused(413, "E810", "body", what, "Post less, or run icsgraph yourself.", {"Connection": "close"})
+    return Refused(413, "E810", "body", what, "Post less, or run icsgraph yourself.")
 
 
 def decoded(body: bytes, where: str) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -153,6 +153,14 @@ def local(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
+def _address(job: Describe, path: str, **given: str) -> str:
+    """Give the address of a page here, with the day that was asked for; any other address as it is."""
+    if not path.startswith("/"):
+        return path
+    given |= {"as-at": job.as_at.isoformat()} if job.dated else {}
+    return path + (f"?{urlencode(given)}" if given else "")
+
+
 def _page(job: Describe, label: str, **told: Any) -> str:  # noqa: ANN401  whatever the template shows
     empty: dict[str, Any] = {
         "kinds": (), "meaning": "", "valid": "", "before": (), "after": (), "links": (), "incoming": (), "total": 0,
@@ -164,7 +172,7 @@ def _page(job: Describe, label: str, **told: Any) -> str:  # noqa: ANN401  whate
         else f"SELECT ?property ?value WHERE {{ <{job.iri}> ?property ?value }}"
     )
     text = _environment().get_template("thing.html").render(
-        iri=job.iri, here=local(job.iri), label=label, as_at=job.as_at, query=urlencode({"query": asked}),
+        iri=job.iri, here=local(job.iri), label=label, as_at=job.as_at, query=asked, address=partial(_address, job),
         **(empty | told),
     )  # fmt: skip
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
