@@ -25,7 +25,7 @@ from icsgraph.tables.faults import Faults, Faulty, Place, letters
 from icsgraph.tables.gathering import Batch, Gathered, Gatherer, Layout, Progress, called
 from icsgraph.tables.grid import Cell
 from icsgraph.tables.sheets import Column, Sheet, read_sheets
-from icsgraph.tables.values import Book, Refused, Values
+from icsgraph.tables.values import Book, Refused, Values, pieces
 from icsgraph.tables.writing import Writer
 
 CSVW: Final = "http://www.w3.org/ns/csvw#"
@@ -131,25 +131,34 @@ class _Converter:
                 value = row[index]
                 if value is None:
                     continue
-                place = Place(layout.file, layout.title, number, f"{letters(index)} ({column.heading})")
-                found = self._terms(column, value, day, place)
+                found = self._terms(layout, number, column, value, day)
                 if column.kind == "date" and not day and found and isinstance(found[0], ox.Literal):
                     day = (found[0].value + "-01-01")[:10]
                 for term in found:
                     yield ox.Quad(node, properties[column.key], term)
             for column, index in lacking:
                 if row[index] is None:
-                    place = Place(layout.file, layout.title, number, f"{letters(index)} ({column.heading})")
-                    self.faults.fault(place, "", "nothing is written here", f"Each {layout.sheet.word} needs it.")
+                    self.faults.fault(
+                        _place(layout, number, column),
+                        "",
+                        "nothing is written here",
+                        f"Each {layout.sheet.word} needs it.",
+                    )
 
-    def _terms(self, column: Column, value: Cell, day: str, place: Place) -> Sequence[ox.NamedNode | ox.Literal]:
-        try:
-            found = self.values.terms(column, value, day)
-        except Refused as error:
-            self.faults.fault(place, error.value if error.value is not None else value, error.reason, error.mend)
-            return ()
-        if self.values.remark:
-            self.faults.remark(place, value, *self.values.remark)
+    def _terms(
+        self, layout: Layout, number: int, column: Column, value: Cell, day: str
+    ) -> Sequence[ox.NamedNode | ox.Literal]:
+        """Give the terms of a cell; of each piece that cannot be taken, say so."""
+        found = []
+        for piece in pieces(value) if column.several else (value,):
+            try:
+                found.append(self.values.term(column, piece, day))
+            except Refused as error:
+                said = error.value if error.value is not None else piece
+                self.faults.fault(_place(layout, number, column), said, error.reason, error.mend)
+                continue
+            if self.values.remark:
+                self.faults.remark(_place(layout, number, column), piece, *self.values.remark)
         return found
 
     def _records(self, layout: Layout, batch: Batch, cells: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
@@ -191,6 +200,10 @@ def _construct(store: ox.Store, sheet: Sheet) -> Iterable[ox.Triple]:
     except SyntaxError as error:
         raise LoadError("E164", f"{sheet.stem}.rq", str(error), "Correct the mapping of the sheet.") from error
     return dict.fromkeys(answer)  # type: ignore[arg-type]
+
+
+def _place(layout: Layout, number: int, column: Column) -> Place:
+    return Place(layout.file, layout.title, number, f"{letters(layout.at[column.key])} ({column.heading})")
 
 
 def _table_iri(base: str, layout: Layout) -> ox.NamedNode:

@@ -19,7 +19,7 @@ from icsgraph.model.namespaces import PREFIXES, RDF, RDFS, XSD
 from icsgraph.tables.directory import Directory
 from icsgraph.tables.grid import Cell
 from icsgraph.tables.sheets import Column, Sheet
-from icsgraph.tables.values import Book, Refused, Values, pieces_of
+from icsgraph.tables.values import Book, Refused, Values, pieces, pieces_of
 
 _TYPE, _LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label")
 _PERSON: Final = ox.NamedNode(PREFIXES["foaf"] + "Person")
@@ -198,7 +198,7 @@ class _Tabler:
     def _means(self, column: Column, cell: Cell, value: ox.NamedNode | ox.Literal, day: str) -> bool:
         """Whether a cell reads as the value, without anything to remark on."""
         try:
-            found = self.values.terms(column, cell, day)
+            found = [self.values.term(column, piece, day) for piece in (pieces(cell) if column.several else (cell,))]
         except Refused:
             return False
         return found == [value] and (self.values.remark is None or isinstance(value, ox.Literal))

@@ -86,21 +86,18 @@ class Values:
             "integer": _integer, "decimal": _decimal, "tick": _tick, "date": self._date,
         }  # fmt: skip
 
-    def terms(self, column: Column, value: Cell, day: str) -> list[ox.NamedNode | ox.Literal]:
-        """Give the terms of a cell; several where the column takes several with ``;`` between them.
+    def term(self, column: Column, value: Cell, day: str) -> ox.NamedNode | ox.Literal:
+        """Give the term of a cell, or of a piece of one that takes several.
 
         Args:
             day: the day that the row is about, by which a name is understood; empty where it has none.
 
         Raises:
-            Refused: when any part of the cell cannot be taken.
+            Refused: when it cannot be taken.
         """
         self.remark = None
         read = self._by_kind.get(column.kind)
-        pieces = _pieces(value) if column.several else [value]
-        if read is not None:
-            return [read(column, piece) for piece in pieces]
-        return [self._name(column, _text(piece), day) for piece in pieces]
+        return read(column, value) if read is not None else self._name(column, _text(value), day)
 
     def _date(self, column: Column, value: Cell) -> ox.Literal:
         del column
@@ -230,7 +227,8 @@ class Values:
         return ox.NamedNode(iri)
 
 
-def _pieces(value: Cell) -> list[Cell]:
+def pieces(value: Cell) -> list[Cell]:
+    """Take apart a cell of a column that takes several values."""
     if not isinstance(value, str):
         return [value]
     return [piece.strip() for piece in re.split(r"[;\n]", value) if piece.strip()]
@@ -292,5 +290,5 @@ def _called(known: Known) -> str:
 
 
 def pieces_of(texts: Iterable[str]) -> str:
-    """Join the values of a cell as :meth:`Values.terms` takes them apart."""
+    """Join the values of a cell as :func:`pieces` takes them apart."""
     return "; ".join(texts)

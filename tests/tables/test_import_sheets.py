@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sheets that people filled in: what goes out comes back, findings name rows, and faults are all told at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+
+from icsgraph.law.ground import Ground
+from icsgraph.law.request import Request, validate
+from icsgraph.model.errors import TableError
+from icsgraph.opening import open_graph
+from icsgraph.store.load import find_files, read
+from icsgraph.store.shipped import root
+from icsgraph.tables.directory import Directory
+from icsgraph.tables.faults import Faulty
+from icsgraph.tables.folder import csv_files
+from icsgraph.tables.importing import import_sheets
+from icsgraph.tables.records import tabled
+from icsgraph.tables.sheets import read_sheets
+from icsgraph.tables.templates import of_files, of_template
+from icsgraph.tables.workbook import About, excel
+from icsgraph.tables.writing import writer_to
+
+EXAMPLES = root() / "data" / "examples"
+DAY = date(2025, 6, 30)
+BASE = "https://example.org/northshire/"
+FROM = ("http://www.w3.org/ns/prov#wasDerivedFrom",)
+
+
+@pytest.fixture(scope="module")
+def store():
+    return open_graph(as_at=DAY).store
+
+
+def stated(path):
+    """Give the triples of files in one graph, numbers as values and not as they are spelt."""
+    found = ox.Store()
+    for file in find_files([path]):
+        found.extend(ox.Quad(q.subject, q.predicate, q.object) for q in read(file))
+    return {q.triple for q in found}
+
+
+def without_places(triples):
+    """Leave out what says where a record stood."""
+    return {t for t in triples if t.predicate.value not in FROM and "/source/" not in t.subject.value}
+
+
+def imported(files, store, tmp_path, base=BASE):
+    """Import files; give what was made and where it is written."""
+    out = tmp_path / "records.ttl"
+    with writer_to(out, base) as writer:
+        made = import_sheets([(path, path.name) for path in files], Directory(store), base, writer)
+    return made, out
+
+
+def book_of(store, folder, tmp_path):
+    made = of_files(find_files([EXAMPLES / folder]), Directory(store))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(excel(made, Directory(store), About("Northshire", "XN1", DAY)))
+    return made, path
+
+
+@pytest.mark.parametrize("folder", ["northshire", "northshire-with-faults"])
+def test_a_workbook_of_an_exported_system_is_the_system(store, tmp_path, folder):
+    """Every triple of the worked examples has a place in the sheets, and comes back as it was."""
+    made, path = book_of(store, folder, tmp_path)
+    _, out = imported([path], store, tmp_path)
+
+    assert [] == made.left_over
+    assert stated(EXAMPLES / folder) == without_places(stated(out))
+
+
+def test_a_folder_of_csv_is_the_system_too(store, tmp_path):
+    """CSV files with their description hold what the workbook holds."""
+    made = of_files(find_files([EXAMPLES / "northshire"]), Directory(store))
+    for name, content in csv_files(made, "XN1").items():
+        (tmp_path / name).write_bytes(content)
+    _, out = imported(sorted(tmp_path.glob("*.csv")), store, tmp_path)
+
+    assert stated(EXAMPLES / "northshire") == without_places(stated(out))
+
+
+def test_findings_of_a_workbook_are_those_of_its_turtle_and_name_rows(store, tmp_path):
+    """The faulty example gives the same findings as a workbook, and each points at the row that its record stood in."""
+    _, path = book_of(store, "northshire-with-faults", tmp_path)
+    _, out = imported([path], store, tmp_path)
+    wanted, got = (validate(g.opened, Request(), g) for g in map(_ground, (EXAMPLES / "northshire-with-faults", out)))
+    rows = {sheet.title: [[c.value for c in row] for row in sheet] for sheet in openpyxl.load_workbook(path)}
+
+    assert {(f.id, f.severity, f.message) for f in wanted.findings} == {
+        (f.id, f.severity, f.message) for f in got.findings
+    }
+    assert 23 == len(got.findings)
+    for finding in got.findings:
+        file, _, sheet = finding.file.partition(", sheet ")
+        assert "book.xlsx" == file
+        assert finding.focus.removeprefix(BASE) in rows[sheet][finding.line - 1]
+
+
+def _ground(path):
+    return Ground(open_graph(path, as_at=DAY))
+
+
+def test_a_template_counts_for_nothing_until_it_is_filled_in(store, tmp_path):
+    """The rows that come with a workbook make no record; one that is filled in makes one, with what was given."""
+    from icsgraph.law.template import template
+
+    made = of_template(template(store, "QRL", DAY), Directory(store))
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(excel(made, Directory(store), About("Records", "QRL", DAY)))
+    before, _ = imported([path], store, tmp_path, made.base)
+    book = openpyxl.load_workbook(path)
+    parties = book["Parties"]
+    day = [c.value for c in parties[1]].index("First day") + 1
+    parties.cell(2, day).value = "1 July 2022"
+    book.save(path)
+    after, out = imported([path], store, tmp_path, made.base)
+
+    assert [] == made.left_over
+    assert 1 == after.records - before.records
+    assert 5 == len(next(rows for _, sheet, rows in before.unfilled if sheet == "Parties"))
+    triples = stated(out)
+    first = ox.NamedNode("https://w3id.org/icsgraph/def/firstDay")
+    assert {"2022-07-01"} == {t.object.value for t in triples if t.predicate == first}
+
+
+def test_drop_downs_hold_what_the_day_allows(store, tmp_path):
+    """Bodies offered are those of the day: Frimley's board had ended by April 2026."""
+    made = tabled([], Directory(store), BASE, read_sheets())
+    words = {}
+    for day in (date(2025, 6, 30), date(2026, 6, 30)):
+        path = tmp_path / "book.xlsx"
+        path.write_bytes(excel(made, Directory(store), About("Records", "", day)))
+        lists = openpyxl.load_workbook(path)["Lists"]
+        words[day.year] = {cell.value for row in lists for cell in row}
+
+    assert "NHS Frimley Integrated Care Board" in words[2025] - words[2026]
+
+
+def test_a_workbook_offers_no_formula(store, tmp_path):
+    """A text that begins with = stays a text in Excel, and is quoted in CSV."""
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    node = ox.NamedNode(BASE + "evil")
+    text = ox.Literal("=cmd|' /C calc'!A0", language="en")
+    triples = {
+        ox.Triple(node, label, text),
+        ox.Triple(node, kind, ox.NamedNode("https://w3id.org/icsgraph/def/AssessedNeed")),
+    }
+    made = tabled(triples, Directory(store), BASE, read_sheets())
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(excel(made, Directory(store), About("Records", "", DAY)))
+    cells = [c for row in openpyxl.load_workbook(path)["Needs"] for c in row if c.value == text.value]
+    (tmp_path / "29-needs.csv").write_bytes(csv_files(made, "")["29-needs.csv"])
+
+    assert ["s"] == [cell.data_type for cell in cells]
+    assert b",'=cmd" in (tmp_path / "29-needs.csv").read_bytes()
+    for file in (path, tmp_path / "29-needs.csv"):
+        assert triples == without_places(stated(imported([file], store, tmp_path)[1]))
+
+
+def sheet(tmp_path, name, *rows, file="book.xlsx"):
+    """Write a workbook with one sheet."""
+    book = openpyxl.Workbook()
+    book.active.title = name
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / file)
+    return tmp_path / file
+
+
+def test_names_resolve_by_code_alias_and_successor(store, tmp_path):
+    """A body can be given by code, name, alias or an old name; what ended before the row's day is told with its successors."""
+    path = sheet(
+        tmp_path, "Parties",
+        ["Party", "Partnership", "First day"],
+        ["E06000045", "https://w3id.org/icsgraph/id/icp/QRL", datetime(2022, 7, 1)],
+        ["hampshire  county council", "https://w3id.org/icsgraph/id/icp/QRL", "July 2022"],
+        ["QNQ", "https://w3id.org/icsgraph/id/icp/QNQ", "1 June 2026"],
+    )  # fmt: skip
+    made, out = imported([path], store, tmp_path)
+    party = ox.NamedNode("https://w3id.org/icsgraph/def/party")
+
+    assert {"authority/E06000045", "authority/E10000014", "icb/QNQ"} == {
+        "/".join(t.object.value.split("/")[-2:]) for t in stated(out) if t.predicate == party
+    }
+    assert ["NHS Frimley Integrated Care Board ended on 2026-03-31, before 2026-06-01"] == [
+        f.reason for f in made.faults.remarks if "Partnership" not in f.place.column
+    ]
+    assert all("In its place came" in f.mend for f in made.faults.remarks if "Party" in f.place.column)
+
+
+def test_nothing_is_written_where_something_is_wrong(store, tmp_path):
+    """One fault keeps the whole import out, and leaves the file of the last one as it was."""
+    good = sheet(tmp_path, "Needs", ["Kind of need", "Name"], ["assessed need", "falls"])
+    _, out = imported([good], store, tmp_path)
+    before = out.read_bytes()
+    bad = sheet(tmp_path, "Needs", ["Kind of need", "Name", "Age group"], ["assessed need", "falls", "elder people"])
+    with pytest.raises(Faulty) as caught:
+        imported([bad], store, tmp_path)
+
+    assert before == out.read_bytes()
+    assert [out.name, "book.xlsx"] == sorted((p.name for p in tmp_path.iterdir()), reverse=True)
+    assert "older-people" in caught.value.found.faults[0].mend or "older people" in caught.value.found.faults[0].mend
+
+
+def test_rows_that_name_each_other_meet_across_files(store, tmp_path):
+    """A receipt in one file names an assessment in another, by its name."""
+    one = sheet(
+        tmp_path, "Assessments", ["Authority", "Prepared by", "First day", "Name"],
+        ["Hampshire County Council", "Hampshire County Council", "May 2022", "our needs"], file="a.xlsx",
+    )  # fmt: skip
+    two = sheet(
+        tmp_path, "Receipts", ["Document", "Received by", "Date"], ["Our  needs", "QRL", "3 August 2022"], file="b.xlsx"
+    )
+    _, out = imported([two, one], store, tmp_path)
+    of = ox.NamedNode("https://w3id.org/icsgraph/def/ofVersion")
+
+    assert [BASE + "our-needs"] == [t.object.value for t in stated(out) if t.predicate == of]
+
+
+def test_an_ending_that_says_no_syntax_is_refused(tmp_path):
+    """The output is Turtle or N-Triples."""
+    with pytest.raises(TableError, match="E906"), writer_to(tmp_path / "records.docx"):
+        pass
