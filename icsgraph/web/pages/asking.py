@@ -28,7 +28,7 @@ _LETTERS: Final = 120_000  # of an answer that a page shows; the rest is for a d
 _FIRST: Final = (
     "SELECT ?code ?board {\n  ?b a ics:IntegratedCareBoard ; ics:odsCode ?code ; rdfs:label ?board\n} LIMIT 50"
 )
-_TAKEN: Final = ("stored", "query", "run", "edit", "format", "words", "as-at")
+_TAKEN: Final = ("stored", "query", "run", "edit", "editor", "format", "words", "as-at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,10 @@ def _page(visit: Visit, stored: StoredQuery | None, given: dict[str, str], text:
     status = 400 if shown and shown.wrong else 200
     return visit.page(
         "query.html", status, stored=stored, given=given, text=text or _FIRST, shown=shown, families=families,
-        words=words, editor=has_editor() and stored is None, prefixes=json.dumps(PREFIXES), forms=_FORMS,
+        words=words, has_editor=has_editor(), editor=has_editor() and stored is None and bool(visit.given("editor")),
+        prefixes=json.dumps(PREFIXES),
         fields=[_field(visit, stored, each.name, given) for each in stored.parameters] if stored else [],
-        mine=bool(text), running=visit.request.query_params.multi_items(),
+        running=visit.request.query_params.multi_items(),
     )  # fmt: skip
 
 

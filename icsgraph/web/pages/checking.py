@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -75,8 +75,8 @@ async def _check(visit: Visit) -> Response:
     try:
         async with visit.request.form(max_files=1, max_fields=10, max_part_size=_PACKED + 1000) as form:
             records = await _records(form, most)
-    except MultiPartException as error:
-        raise Refused(400, "E830", "the form", f"it cannot be read: {error.message}", "Choose one file.") from error
+    except HTTPException as error:
+        raise Refused(400, "E830", "the form", f"it cannot be read: {error.detail}", "Choose one file.") from error
     job = Check(records.data, records.suffix, records.form or "json", visit.day)
     reply = await visit.pages.context.work(job)
     if reply.status != 200:

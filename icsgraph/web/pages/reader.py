@@ -84,7 +84,7 @@ def _edition(visit: Visit) -> Response:
         "edition.html", edition=edition, editions=known, sections=sections, chosen=chosen, sources=sources,
         found=len(found),         strengths=STRENGTHS, roles=sorted(sources.roles.items(), key=lambda each: each[1]),
         topics=sorted(sources.topics.items(), key=lambda each: each[1]),
-        mark=SECTION_MARK, page=found[0].page if found else "",
+        gravest=lambda statement: min(statement.change_kinds, key=KINDS.index), page=found[0].page if found else "",
     )  # fmt: skip
 
 
