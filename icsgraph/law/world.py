@@ -144,6 +144,10 @@ class _Small:
         self._residents: dict[str, int] = {}
         self._taken: set[str] = set()
 
+    def as_then(self, area: str) -> str:
+        """Give the area that stood for a council's area on the day before, where it had another code then."""
+        return self._then.get(area, area)
+
     def within(self, area: str) -> set[str]:
         """Give the small areas that an area is, or that lie within it."""
         self._read()
@@ -232,7 +236,7 @@ def _choose(left: list[Piece], event: Event, small: _Small) -> tuple[list[Piece]
     def eligible(piece: Piece) -> bool:
         return event.original in ("", piece.board) and piece.board != event.result
 
-    for area in event.areas:
+    for area in map(small.as_then, event.areas):
         found = [piece for piece in left if eligible(piece) and area in (piece.council, piece.district)]
         chosen += found
         left = [piece for piece in left if piece not in found]

@@ -105,6 +105,13 @@ def test_a_small_area_moved_cuts_its_district(england):
     assert set() == codes(board(found, "QK1").members, "leaves")
 
 
+def test_a_council_whose_area_has_another_code_now_is_found(england):
+    """Barnsley's area was coded anew on 1 April 2025; before that day the earlier code stands for it."""
+    found = what_if(england, move(england.store, ["Barnsley"], "QWO", date(2024, 4, 1)))
+
+    assert {"E08000016"} == codes(board(found, "QWO").members, "joins")
+
+
 def test_a_merger_into_one_that_goes_on(england):
     """Frimley taken in by Surrey Heartlands: one board ends, none begins."""
     found = what_if(england, merge(england.store, ["QNQ"], date(2025, 4, 1), into="QXU"))
