@@ -25,7 +25,7 @@ from icsgraph.model.errors import IcsgraphError
 from icsgraph.model.namespaces import BASE
 from icsgraph.queries.about import About
 from icsgraph.store.canonical import turtle
-from icsgraph.web import api, description, protocol
+from icsgraph.web import api, description, pages, protocol
 from icsgraph.web.checking import SYNTAXES
 from icsgraph.web.context import Context
 from icsgraph.web.errors import Refused, problem
@@ -59,19 +59,11 @@ def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) 
             await service.stop()
 
     app = Starlette(
-        routes=[*answers.routes(), *_pages(service.context)], lifespan=running,
+        routes=[*answers.routes(), *pages.routes(service.context)], lifespan=running,
         middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
         exception_handlers={IcsgraphError: _told, HTTPException: _told, 500: _failed},
     )  # fmt: skip
     return Guard(app, service.context.limits, hosts, origins)
-
-
-def _pages(context: Context) -> list[Route]:
-    try:
-        from icsgraph.web.pages import routes
-    except ImportError:
-        return []
-    return routes(context)
 
 
 class _Answers:

@@ -14,7 +14,8 @@ class Limits:
         workers: processes that answer questions side by side; as many again take over what turns out to be heavy.
         seconds: what a query may take; ``check_seconds`` is for a check of posted records.
         rows: rows or triples of an answer; what lies beyond is cut, and the answer says so.
-        memory: MiB that a worker may use above what it starts with.
+        memory: MiB that a worker may use above what it starts with; ``check_memory`` is for a check of posted records,
+            which are laid over a copy of the graph.
         query_body: bytes of a posted query; ``data_body`` is for posted records.
         connections: connections held open at once.
         patience: seconds that a client may take to send its headers, its body, or to take a piece of the answer.
@@ -26,6 +27,7 @@ class Limits:
     check_seconds: float = 120.0
     rows: int = 100_000
     memory: int = 1024
+    check_memory: int = 2048
     query_body: int = 1 << 20
     data_body: int = 16 << 20
     connections: int = 1000

@@ -47,6 +47,7 @@ class _Ticket:
 @dataclass(slots=True)
 class _Lane:
     heavy: bool
+    memory: int
     queue: asyncio.Queue[_Ticket | None]
     turns: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -58,12 +59,12 @@ class _Gone(Exception):
 class _Process:
     """A worker process and the pipe to it. Methods that wait are called from threads."""
 
-    def __init__(self, located: Located, limits: Limits, heavy: bool) -> None:
+    def __init__(self, located: Located, limits: Limits, lane: _Lane) -> None:
         self.located = located
         near, far = _methods().Pipe()
         self._pipe: Connection = near
         self._process: BaseProcess = _methods().Process(  # type: ignore[attr-defined]
-            target=worker.serve, args=(far, located, limits, heavy), daemon=True
+            target=worker.serve, args=(far, located, limits, lane.memory, lane.heavy), daemon=True
         )
         self._process.start()
         far.close()
@@ -110,9 +111,9 @@ class Pool:
         self.replaced = 0  # workers killed at a limit, or lost
         number = max(limits.workers, 1)
         self._threads = ThreadPoolExecutor(2 * (2 * number + 1) + 2, "worker")
-        self._quick = _Lane(False, asyncio.Queue(limits.waiting))
-        self._heavy = _Lane(True, asyncio.Queue(_QUEUED * number))
-        self._checks = _Lane(True, asyncio.Queue(_QUEUED))
+        self._quick = _Lane(False, limits.memory, asyncio.Queue(limits.waiting))
+        self._heavy = _Lane(True, limits.memory, asyncio.Queue(_QUEUED * number))
+        self._checks = _Lane(True, limits.check_memory, asyncio.Queue(_QUEUED))
         self._numbers = ((self._quick, number), (self._heavy, number), (self._checks, 1))
         self._known: OrderedDict[bytes, None] = OrderedDict()
         self._processes: set[_Process] = set()
@@ -191,7 +192,7 @@ class Pool:
 
     async def _started(self, lane: _Lane) -> _Process:
         loop = asyncio.get_running_loop()
-        process = await loop.run_in_executor(self._threads, _Process, self.located, self.limits, lane.heavy)
+        process = await loop.run_in_executor(self._threads, _Process, self.located, self.limits, lane)
         self._processes.add(process)
         return process
 
@@ -248,7 +249,7 @@ class Pool:
             lane.queue.put_nowait(ticket)
         else:
             self._remember(ticket.mark)
-            ticket.reply.set_result(problem(too_much_memory(self.limits.memory)))
+            ticket.reply.set_result(problem(too_much_memory(lane.memory)))
         return False
 
     def _hand_over(self, ticket: _Ticket) -> None:

@@ -129,7 +129,7 @@ def _link(store: ox.Store, triple: ox.Triple) -> Link:
 
 
 def _reply(graph: Graph, job: Describe, page: str, triples: Sequence[ox.Triple], *, cut: bool = False) -> Reply:
-    whole = not cut
+    whole, triples = not cut, tuple(dict.fromkeys(triples))
     told = About(
         len(triples), "triples", whole, "" if whole else "at the limit of this service: there are more", "",
         graph.located.version, job.as_at,

@@ -34,14 +34,14 @@ with contextlib.suppress(IcsgraphError):  # the grammar takes long to build, and
     parse_query("ASK {}")
 
 
-def serve(pipe: Connection, located: Located, limits: Limits, heavy: bool) -> None:
+def serve(pipe: Connection, located: Located, limits: Limits, memory: int, heavy: bool) -> None:
     """Answer jobs from a pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its workers
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     if heavy and hasattr(os, "nice"):
         os.nice(_NICE)
     graph = Graph(located, ox.Store.read_only(str(located.path)), limits)
-    _bound_memory(limits.memory)
+    _bound_memory(memory)
     pipe.send(READY)
     while True:
         try:
@@ -51,7 +51,7 @@ def serve(pipe: Connection, located: Located, limits: Limits, heavy: bool) -> No
         try:
             pipe.send(_reply(graph, job))
         except MemoryError:
-            pipe.send(problem(too_much_memory(limits.memory)))
+            pipe.send(problem(too_much_memory(memory)))
             return  # what is left of it is no process to go on with
 
 
