@@ -17,7 +17,10 @@ from icsgraph.tables.faults import Faults, Place
 from icsgraph.tables.grid import Cell, Grid
 
 _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_UNSAVED: Final = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*><(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f></(?:\w+:)?c>')
+_UNSAVED: Final = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*><(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>'
+    rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
 _OVERLAP: Final = 1 << 12
 
 
@@ -29,12 +32,12 @@ def excel_grids(path: Path, name: str, faults: Faults) -> Iterator[Grid]:
         mend = "Install it with pip install 'icsgraph[tables]', or save the sheets as CSV."
         what = "reading Excel workbooks needs openpyxl, which is not installed"
         raise TableError("E904", name, what, mend) from error
-    with open_archive(path, name) as archive:
+    with open_archive(path, name) as archive, path.open("rb") as stream:  # openpyxl leaves a file open that it refuses
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # extensions that openpyxl does not know do not concern cells
-                book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        except (*_BROKEN, TypeError, AttributeError) as error:
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except _BROKEN as error:
             raise damaged(name, error) from error
         try:
             for sheet in book.worksheets:
@@ -44,7 +47,10 @@ def excel_grids(path: Path, name: str, faults: Faults) -> Iterator[Grid]:
             book.close()
 
 
-_BROKEN: Final = (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, ParseError, SyntaxError)
+# What openpyxl was seen to raise for damaged workbooks: it takes what a file says for what it expects.
+_BROKEN: Final = (
+    zipfile.BadZipFile, LookupError, ValueError, OSError, EOFError, ParseError, SyntaxError, TypeError, AttributeError,
+)  # fmt: skip
 
 
 def _rows(sheet: Any, name: str, faults: Faults) -> Iterator[tuple[int, Sequence[Cell]]]:  # noqa: ANN401  untyped

@@ -80,6 +80,8 @@ class Faulty(TableError):
 
     def __init__(self, faults: Faults) -> None:
         self.found = faults
+        sheets = {(f.place.file, f.place.sheet): n for n, f in reversed(list(enumerate(faults.faults)))}
+        faults.faults.sort(key=lambda f: (sheets[f.place.file, f.place.sheet], f.place.row))
         number = len(faults.faults)
         more = f" (and {faults.left_out} more that are not listed)" if faults.left_out else ""
         super().__init__(

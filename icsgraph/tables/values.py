@@ -188,7 +188,10 @@ class Values:
         where = " or ".join(s for s in sheets if s != "graph")
         mend = f"Add a row for it to the sheet {where}." if where else "Check the name."
         if near:
-            mend = f"Did you mean {'; '.join(shown.get(n, n) for n in near)}? Otherwise add a row to the sheet {where}."
+            meant = dict.fromkeys(shown.get(name, name) for name in near)
+            mend = f"Did you mean {'; '.join(meant)}?" + (
+                f" Otherwise add a row to the sheet {where}." if where else ""
+            )
         what = {"body": "body", "area": "area"}.get(column.kind, "record")
         return f"no {what} of this name or code is known", mend
 
@@ -204,7 +207,8 @@ class Values:
                 return node
         every = {n for table in tables for n in table}
         near = self.directory.near(text, sorted(every))
-        mend = f"Did you mean {'; '.join(near)}?" if near else f"Choose one of: {', '.join(sorted(every)[:12])}."
+        labels = sorted({self.directory.label(n) for table in tables for found in table.values() for n in found})
+        mend = f"Did you mean {'; '.join(near)}?" if near else f"Choose one of: {', '.join(labels[:12])}."
         raise Refused("it is none of the words that this column takes", mend, text)
 
     def _choice(self, column: Column, text: str) -> ox.NamedNode:

@@ -174,7 +174,7 @@ def sheet(tmp_path, name, *rows, file="book.xlsx"):
 
 
 def test_names_resolve_by_code_alias_and_successor(store, tmp_path):
-    """A body can be given by code, name, alias or an old name; what ended before the row's day is told with its successors."""
+    """A body can be given by code, name or alias; one that ended before the row's day is told with its successors."""
     path = sheet(
         tmp_path, "Parties",
         ["Party", "Partnership", "First day"],

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that would do harm, or are not what they seem, are refused with a message; odd ones are read all the same."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from icsgraph.model.errors import IcsgraphError, TableError
+from icsgraph.tables.faults import Faults
+from icsgraph.tables.grid import grids
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:version="1.3">
+<office:automatic-styles><style:style style:name="ta2" style:family="table">
+<style:table-properties table:display="false"/></style:style></office:automatic-styles>
+<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"""
+
+
+def read(path, faults=None):
+    """Give the sheets of a file as lists."""
+    return {g.name: [(n, list(row)) for n, row in g.rows] for g in grids(path, path.name, faults or Faults())}
+
+
+def excel(tmp_path, rows, change=None):
+    """Write a workbook with one sheet, perhaps with a part of it changed."""
+    book = openpyxl.Workbook()
+    book.active.title = "Needs"
+    for row in rows:
+        book.active.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    if change:
+        parts = {i.filename: zipfile.ZipFile(path).read(i) for i in zipfile.ZipFile(path).infolist()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name, change(name, content))
+    return path
+
+
+def ods(tmp_path, tables):
+    path = tmp_path / "book.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(tables=tables))
+    return path
+
+
+def refused(path, code, words):
+    with pytest.raises(TableError) as caught:
+        read(path)
+    assert code == caught.value.code
+    assert words in str(caught.value)
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "book.ods"])
+def test_a_zip_bomb_is_not_unpacked(tmp_path, name):
+    """A part that unpacks to a thousand times its size is refused by what the archive says of it, unread."""
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (64 << 20))
+    tracemalloc.start()
+    refused(path, "E902", "unpacks to")
+    assert tracemalloc.get_traced_memory()[1] < 5 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "book.ods"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_xml_entities_are_refused(tmp_path, name, encoding):
+    """Entities, which can read files or fill the memory, are refused in whatever encoding."""
+    laughs = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml" if name.endswith("ods") else "xl/workbook.xml", laughs.encode(encoding))
+    refused(path, "E902", "document type or entities")
+
+
+def test_files_that_are_no_workbooks_are_refused(tmp_path):
+    """Excel 97 or a password, a text, half a file, and an archive of something else each get their message."""
+    for name, content, words in (
+        ("old.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "password"),
+        ("text.xlsx", b"hello", "no workbook"),
+        ("half.xlsx", excel(tmp_path, [["Name"]]).read_bytes()[:1500], "no workbook"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        refused(tmp_path / name, "E903", words)
+    with zipfile.ZipFile(tmp_path / "other.xlsx", "w") as archive:
+        archive.writestr("readme", "hello")
+    refused(tmp_path / "other.xlsx", "E903", "damaged")
+    refused(tmp_path / "none.xlsx", "E901", "no such file")
+    (tmp_path / "a.pdf").touch()
+    refused(tmp_path / "a.pdf", "E901", "not a kind of table")
+
+
+def test_broken_xml_is_refused(tmp_path):
+    """A sheet that ends in the middle is damage, not the end of the sheet."""
+    path = excel(tmp_path, [["Name"], ["a"]], lambda n, c: c[: len(c) // 2] if "sheet1" in n else c)
+    refused(path, "E903", "damaged")
+    path = ods(tmp_path, '<table:table table:name="Needs"><table:table-row>')
+    refused(path, "E903", "damaged")
+
+
+def test_a_million_blank_rows_cost_nothing(tmp_path):
+    """Blank rows are passed over, whether they are written or counted, and the rows after them keep their numbers."""
+    blank = b"".join(b'<row r="%d"/>' % n for n in range(3, 200_000))
+    path = excel(tmp_path, [["Name"], ["a"]], lambda n, c: c.replace(b"</sheetData>", blank + b"</sheetData>"))
+    assert [(1, ["Name"]), (2, ["a"])] == read(path)["Needs"]
+    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>far</t></is></c></row>'
+    start = time.process_time()
+    path = excel(tmp_path, [["Name"]], lambda n, c: c.replace(b"</sheetData>", far + b"</sheetData>"))
+    assert 1_048_576 == read(path)["Needs"][-1][0]
+    assert time.process_time() - start < 20
+    cell = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    row = f"<table:table-row>{cell}</table:table-row>"
+    blank = '<table:table-cell table:number-columns-repeated="16384"/>'
+    blanks = f'<table:table-row table:number-rows-repeated="1048570">{blank}</table:table-row>'
+    path = ods(tmp_path, f'<table:table table:name="Needs">{row}{blanks}{row}</table:table>')
+    assert [(1, ["a"]), (1_048_572, ["a"])] == read(path)["Needs"]
+
+
+def test_opendocument_cells_are_read_as_what_they_are(tmp_path):
+    """Dates, numbers, booleans and repeated cells; a hidden sheet says so; merged cells are told."""
+    rows = (
+        '<table:table-row><table:table-cell office:value-type="date" office:date-value="2022-07-14T00:00:00"/>'
+        '<table:table-cell office:value-type="float" office:value="2.5"/>'
+        '<table:table-cell office:value-type="boolean" office:boolean-value="true"/>'
+        '<table:table-cell table:number-columns-repeated="2" office:value-type="string">'
+        "<text:p>x</text:p><text:p>y</text:p></table:table-cell>"
+        "<table:table-cell table:number-columns-spanned='2'><text:p>m</text:p></table:table-cell></table:table-row>"
+    )
+    path = ods(tmp_path, f'<table:table table:name="Old" table:style-name="ta2">{rows}</table:table>')
+    faults = Faults()
+    found = [(g.name, g.hidden, list(g.rows)) for g in grids(path, "book.ods", faults)]
+
+    assert [("Old", True, [(1, [date(2022, 7, 14), 2.5, True, "x\ny", "x\ny", "m"])])] == found
+    assert ["book.ods, sheet Old, row 1, column F"] == [str(f.place) for f in faults.faults]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_that_say_what_they_are_are_read(tmp_path, encoding):
+    """UTF-8 with and without a mark, and UTF-16 with one, give the same cells."""
+    path = tmp_path / "needs.csv"
+    path.write_bytes("Name\r\nCafé, “quoted”\r\n".replace("Café, “quoted”", '"Café, “q”"').encode(encoding))
+
+    assert {"needs": [(1, ["Name"]), (2, ["Café, “q”"])]} == read(path)
+
+
+def test_encodings_that_do_not_are_refused(tmp_path):
+    """Latin-1 and UTF-16 without its mark are not guessed; the message names the row that was still right."""
+    path = tmp_path / "needs.csv"
+    path.write_bytes("Name\nfalls\nCafé\n".encode("latin-1"))
+    refused(path, "E903", "not in UTF-8")
+    path.write_bytes("Name\nfalls\n".encode("utf-16-le"))
+    refused(path, "E903", "UTF-16 without its mark")
+    path.write_bytes(b'Name\n"falls\n')
+    refused(path, "E903", "cannot be read")
+
+
+def test_line_ends_may_be_mixed(tmp_path):
+    """Lines of three systems in one file are lines, and separators may be semicolons."""
+    path = tmp_path / "needs.csv"
+    path.write_bytes(b"Name;Area\r\nfalls;Leeds\rdamp;York\n\n;\nlonely;Hull")
+
+    assert [(1, ["Name", "Area"]), (2, ["falls", "Leeds"]), (3, ["damp", "York"]), (6, ["lonely", "Hull"])] == (
+        read(path)["needs"]
+    )
+
+
+def test_a_huge_cell_is_told_and_left_out(tmp_path):
+    """A text longer than a spreadsheet can hold is a fault; one that a CSV reader refuses is damage."""
+    path = tmp_path / "needs.csv"
+    path.write_text("Name\n" + "x" * 40_000 + "\n")
+    faults = Faults()
+    read(path, faults)
+    assert ["the text has 40000 characters; at most 32767 are read"] == [f.reason for f in faults.faults]
+    path.write_text("Name\n" + "x" * 200_000 + "\n")
+    refused(path, "E903", "field larger than field limit")
+
+
+_QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@_QUICK
+@given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.xlsx", "a.ods", "a.tsv", "a.csv.gz"]))
+@example(b"PK\x03\x04" + bytes(40), "a.xlsx")
+@example(b"\xff\xfe\x00", "a.csv")
+@example(b"\x1f\x8b\x08\x00", "a.csv.gz")
+def test_any_bytes_are_read_or_refused(tmp_path, content, name):
+    """Whatever a file holds, the reader gives rows or an error that a user can act on."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    try:
+        read(path)
+    except IcsgraphError as error:
+        assert error.mend
+
+
+@_QUICK
+@given(st.data())
+def test_workbooks_with_bytes_changed_are_read_or_refused(tmp_path, data):
+    """A workbook with some bytes of a part changed is read or refused, never anything else."""
+    part = data.draw(
+        st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "content.xml", "[Content_Types].xml"])
+    )
+    at, piece = data.draw(st.integers(0, 600)), data.draw(st.binary(min_size=1, max_size=6))
+
+    def change(name, content):
+        return content[:at] + piece + content[at + len(piece) :] if name == part else content
+
+    if part == "content.xml":
+        path = ods(tmp_path, "<table:table table:name='N'><table:table-row/></table:table>")
+        content = change("content.xml", zipfile.ZipFile(path).read("content.xml"))
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("content.xml", content)
+    else:
+        path = excel(tmp_path, [["Name"], ["a"]], change)
+    try:
+        read(path)
+    except IcsgraphError as error:
+        assert error.mend
+
+
+@_QUICK
+@given(st.lists(st.lists(st.one_of(st.none(), st.text(max_size=8), st.integers(-9, 9)), max_size=4), max_size=5))
+def test_rows_of_a_workbook_are_what_was_written(tmp_path, rows):
+    """Texts and numbers come back, without the blanks around them; blank rows do not."""
+    rows = [[None if isinstance(c, str) and not c.isprintable() else c for c in row] for row in rows]
+    rows = [["" if isinstance(c, str) and c[:1] in "='" else c for c in row] for row in rows]
+    wanted = [
+        (n, [(c.strip() or None) if isinstance(c, str) else c for c in row]) for n, row in enumerate(rows, start=1)
+    ]
+    found = read(excel(tmp_path, [row or [None] for row in rows]))["Needs"]
+
+    assert [(n, _cut(row)) for n, row in wanted if _cut(row)] == [(n, _cut(row)) for n, row in found]
+
+
+def _cut(row):
+    while row and row[-1] is None:
+        row = row[:-1]
+    return row
+
+
+def test_a_folder_of_a_workbook_is_not_read_as_one(tmp_path):
+    """A folder whose name ends like a workbook is refused."""
+    (tmp_path / "book.xlsx").mkdir()
+    refused(tmp_path / "book.xlsx", "E901", "no such file")
