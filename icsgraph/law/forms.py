@@ -127,7 +127,8 @@ class Form:
 
         def put(match: re.Match[str]) -> str:
             term = solution.get(match[1])
-            return text(term) if isinstance(term, ox.NamedNode | ox.Literal) else "…"
+            # A name may run over lines, and a comment ends with its line.
+            return " ".join(text(term).split()) if isinstance(term, ox.NamedNode | ox.Literal) else "…"
 
         said = _NAMED.sub(put, hint)
         return "" if said == "…" else said

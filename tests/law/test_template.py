@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from icsgraph.cli import app
 from icsgraph.law import check
-from icsgraph.law.forms import read_form
+from icsgraph.law.forms import prologue, read_form, row_text
 from icsgraph.law.template import as_turtle, template
 from icsgraph.model.errors import LoadError, LookupFailed
 from icsgraph.model.namespaces import ICS, OWL, RDF, RDFS, SCHEME
@@ -200,6 +200,23 @@ def test_every_concept_of_the_forms_is_there(england):
     known = {text(row["c"]) for row in rows(england.store, asked)}
 
     assert set() == used - known
+
+
+def test_a_name_that_runs_over_lines_stays_in_its_comment(tmp_path):
+    """A label with a line break must not end the comment in which it stands, nor the string."""
+    path = tmp_path / "form.rq"
+    path.write_text(
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX ics: <https://w3id.org/icsgraph/def/>\n"
+        "CONSTRUCT {\n  # Of {?name}\n  ?new a ics:Body ;\n    rdfs:label ?name .  # {?name}\n}\n"
+        'WHERE {\n  BIND (<http://e.org/x> AS ?new) BIND ("one\\ntwo ; <b> <c> ." AS ?name)\n}\n',
+        encoding="utf-8",
+    )
+    (row,) = read_form(path).rows(ox.Store(), {}, "http://e.org/")
+    body = row_text(row, ("a ics:Body",), comment_out=False)
+    found = list(ox.parse((prologue(body, "http://e.org/") + body).encode(), format=ox.RdfFormat.TURTLE))
+
+    assert {"one\ntwo ; <b> <c> ."} == {t.object.value for t in found if t.predicate.value == RDFS + "label"}
+    assert 2 == len(found)
 
 
 @pytest.mark.parametrize("written", ["CONSTRUCT {\n  ?x a ics:Adoption\n}\nWHERE { }", "SELECT * WHERE { }"])
