@@ -28,6 +28,10 @@ def command(
         ),
     ],
     form: Annotated[Format, typer.Option("--format", "-f", help="Form of the explanation.")] = Format.TEXT,
+    constraint: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The constraint of the finding: only it is checked again, which is quicker."),
+    ] = None,
 ) -> None:
     """Explain a constraint, a finding or a norm: what the law says, where the guidance says it, and what answers it.
 
@@ -40,10 +44,11 @@ def command(
 
       icsgraph explain norm/give-copies
 
-      icsgraph --as-at 2025-06-30 --data data/examples/northshire-with-faults explain 0a1b2c3d
+      icsgraph --as-at 2025-06-30 --data data/examples/northshire-with-faults explain 0a1b2c3d --constraint ICS-20
     """
     from icsgraph.law import check, read_catalogue
     from icsgraph.law.explain import explain_constraint, explain_finding
+    from icsgraph.law.shapes import shipped_shapes
     from icsgraph.reports.explanation import FORMATS
 
     state: State = ctx.obj
@@ -56,7 +61,8 @@ def command(
     if what.upper() in catalogue.constraints or not (state.data or state.store):
         explained = explain_constraint(opened, catalogue, what)
     else:
-        explained = explain_finding(opened, catalogue, check(opened), what)
+        shapes = shipped_shapes([constraint.upper()]) if constraint else None
+        explained = explain_finding(opened, catalogue, check(opened, shapes), what)
     typer.echo(FORMATS[form.value](explained), nl=False)
 
 

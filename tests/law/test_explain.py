@@ -157,3 +157,16 @@ def test_a_norm_is_explained_by_its_name(name):
 
     assert 0 == done.exit_code
     assert {"2022", "2024"} <= {s["edition"][:4] for s in json.loads(done.stdout)["statements"]}
+
+
+def test_the_command_explains_a_finding_of_the_constraint_named(report):
+    """Only the constraint named is checked again; the beginning of the id is enough."""
+    found = next(f for f in report.findings if f.constraint == "ICS-20")
+    done = CliRunner().invoke(
+        app,
+        ["--as-at", "2025-06-30", "--data", str(FAULTY), "explain", found.id[:8], "--constraint", "ics-20"],
+    )
+
+    assert 0 == done.exit_code
+    assert f"Finding {found.id}" in done.stdout
+    assert "a ics:GivingACopy" in done.stdout
