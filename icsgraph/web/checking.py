@@ -20,6 +20,7 @@ from icsgraph.web.answering import Graph
 from icsgraph.web.forms import policy
 from icsgraph.web.jobs import Check, Reply
 from icsgraph.web.negotiate import REPORTS
+from icsgraph.web.sheets import WORKBOOKS, as_records
 
 SYNTAXES: Final = {
     "text/turtle": ".ttl", "application/x-turtle": ".ttl", "application/trig": ".trig", "application/n-triples": ".nt",
@@ -32,6 +33,7 @@ def check(graph: Graph, job: Check) -> Reply:
     """Hold records against the law, the guidance and the form of records.
 
     Raises:
+        Refused: E834, for a workbook with cells that cannot be taken.
         LoadError: for records that are malformed, or would fetch something.
         LookupFailed: E407, when a summary or a sheet has no such form.
         ShapesError: for a constraint that is not checked.
@@ -39,6 +41,8 @@ def check(graph: Graph, job: Check) -> Reply:
     with tempfile.TemporaryDirectory(prefix="icsgraph-") as folder:
         path = Path(folder) / f"{_NAME}{job.suffix}"
         path.write_bytes(job.data)
+        if job.suffix in WORKBOOKS:
+            path = as_records(path, graph.store, job.as_at)
         report = validate(_over(graph, path, job), Request(constraints=job.constraints or None))
     kind: Literal["report", "--summary", "--sheet"] = (
         "--sheet" if job.sheet else "--summary" if job.summary else "report"

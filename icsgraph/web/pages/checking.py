@@ -24,6 +24,7 @@ from icsgraph.store.load import FORMATS
 from icsgraph.web.errors import Refused
 from icsgraph.web.jobs import Check, Reply
 from icsgraph.web.pages.visit import Pages, Visit
+from icsgraph.web.sheets import WORKBOOKS
 
 _FORMS: Final = {"html": "html", "csv": "csv", "sarif": "sarif", "ttl": "ttl"}
 _PACKED: Final = 120_000  # letters of a packed file that a page carries; for a larger one it is chosen again
@@ -100,8 +101,8 @@ async def _records(form: FormData, most: int) -> Records:
     if len(data) > most:
         mend = "Take it apart, or run icsgraph validate on a machine of your own."
         raise Refused(413, "E831", name[:100], f"the file has more than {most // 1024} KiB", mend)
-    if PurePath(name).suffix.lower() not in FORMATS:
-        what = f"{PurePath(name).suffix[:20] or 'no ending'} is not an ending of an RDF file"
+    if PurePath(name).suffix.lower() not in (*WORKBOOKS, *FORMATS):
+        what = f"{PurePath(name).suffix[:20] or 'no ending'} is not an ending of a workbook or an RDF file"
         raise Refused(415, "E833", name[:100], what, f"Choose a file that ends in one of {_endings()}.")
     return Records(name, data, wanted)
 
@@ -114,7 +115,7 @@ def _unpacked(packed: str, most: int) -> bytes:
 
 
 def _endings() -> str:
-    return ", ".join(FORMATS)
+    return ", ".join((*WORKBOOKS, *FORMATS))
 
 
 def _page(visit: Visit, records: Records, report: dict[str, Any]) -> Response:
