@@ -4,14 +4,25 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import time
+from datetime import date
+from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pytest
 
+from icsgraph.opening import open_graph
+from icsgraph.store.load import find_files
+from icsgraph.tables.directory import Directory
+from icsgraph.tables.templates import of_files
+from icsgraph.tables.workbook import About, excel
 from icsgraph.web.pages.outlines import box_of, classes, read_outline, sheet_for
 
+DAY = date(2025, 6, 30)
+EXAMPLE = Path(__file__).resolve().parents[2] / "data/examples/northshire-with-faults"
 PAGES = (
     "/", "/search?words=frimley", "/systems", "/system/QNQ", "/guidance/2022", "/guidance/2024", "/guidance/changes",
     "/guidance/changes?kind=unchanged", "/check", "/map", "/map?show=councils&colour=iod2025_imd", "/map?system=QNQ",
@@ -182,18 +193,37 @@ def test_the_ontology_is_documented_here_with_a_way_back(served):
 
 def test_a_form_without_a_file_or_with_a_wrong_one_is_told(served):
     """Nothing chosen, an ending that is none of RDF, and a form that cannot be read: each with what to do."""
-    kind = "multipart/form-data; boundary=x"
-
-    def form(name: str, content: str) -> bytes:
-        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        return f"{head}{content}\r\n--x--\r\n".encode()
-
-    for code, body in (("E830", form("", "")), ("E833", form("a.exe", "x")), ("E830", b"--y\r\n")):
-        got = served.post("/check", body, kind)
+    wrong = (("E830", upload("", b"")), ("E833", upload("a.exe", b"x")), ("E830", (b"--y\r\n", upload("", b"")[1])))
+    for code, sent in wrong:
+        got = served.post("/check", *sent)
         assert got.status in (400, 415)
         assert code in text_of(got)
     damaged = served.post("/check", urlencode({"packed": "%%", "name": "a.ttl"}), "application/x-www-form-urlencoded")
     assert "E830" in text_of(damaged)
+
+
+def test_a_workbook_is_checked_and_its_faults_are_listed_by_cell(served):
+    """The faulty example as a workbook gives its 23 findings with sheet and row; one with nonsense is not taken."""
+    directory = Directory(open_graph(as_at=DAY).store)
+    book = excel(of_files(find_files([EXAMPLE]), directory), directory, About("Northshire", "XN1", DAY))
+    got = served.post(f"/check?as-at={DAY}", *upload("book.xlsx", book))
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    opened["Areas"]["A2"] = "?"
+    out = io.BytesIO()
+    opened.save(out)
+    messy = served.post(f"/check?as-at={DAY}", *upload("book.xlsx", out.getvalue()))
+
+    assert "23 findings" in text_of(got)
+    assert re.search(r"sheet Bodies, row \d+", text_of(got))
+    assert 422 == messy.status
+    assert "E834" in text_of(messy)
+    assert "posted.xlsx, sheet Areas" in text_of(messy)
+
+
+def upload(name: str, content: bytes) -> tuple[bytes, str]:
+    """A form with one file in it, and its media type."""
+    head = f'--x-x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    return head + content + b"\r\n--x-x--\r\n", "multipart/form-data; boundary=x-x"
 
 
 def test_neighbours_keep_their_border_on_a_coarse_grid():
