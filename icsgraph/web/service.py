@@ -6,8 +6,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+import shutil
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +25,8 @@ from icsgraph.web.source import Located, Source, held, locate
 
 _LOOK: Final = 1.0  # seconds between looks at the manifest
 _TRIES: Final = 5
+_SPARE: Final = 10.0  # seconds
+_PREFIX: Final = "icsgraph-serve-"
 _LOG: Final = logging.getLogger("uvicorn.error")
 
 
@@ -35,7 +40,8 @@ class Service:
 
     def __init__(self, source: Source, limits: Limits, *, as_at: date | None = None, seen_at: str = "") -> None:
         self._source, self._mark = source, source.mark()
-        self._folder = tempfile.TemporaryDirectory(prefix="icsgraph-serve-", ignore_cleanup_errors=True)
+        _clear_up()
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True)
         self._number = 0
         located = self._held()
         self.pool = Pool(located, limits)
@@ -69,8 +75,11 @@ class Service:
         self._mark = mark
         if located.version == self.context.located.version:
             return False
+        old, limits = self.context.located.path, self.context.limits
         self.context.swap(located)
         self.pool.swap(located)
+        after = max(limits.seconds, limits.check_seconds) + _SPARE  # by then nothing can be reading it
+        asyncio.get_running_loop().call_later(after, partial(shutil.rmtree, old, ignore_errors=True))
         _LOG.warning("now serving %s", located.version[:12])
         return True
 
@@ -94,3 +103,11 @@ class Service:
                 return held(located, folder, more)
         what = "the store is replaced as soon as it is found"
         raise LoadError("E131", str(self._source.folder), what, "Let one build finish before the next begins.")
+
+
+def _clear_up() -> None:
+    """Remove what services that were killed have left behind."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdigit() and Path("/proc").is_dir() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(path, ignore_errors=True)

@@ -7,11 +7,12 @@ What is slow to import is imported with this module, before processes are split 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import threading
-import time
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Final
 
 import pyoxigraph as ox
@@ -37,7 +38,8 @@ with contextlib.suppress(IcsgraphError):  # the grammar takes long to build, and
 def serve(pipe: Connection, located: Located, limits: Limits, memory: int, heavy: bool) -> None:
     """Answer jobs from a pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its workers
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     if heavy and hasattr(os, "nice"):
         os.nice(_NICE)
     graph = Graph(located, ox.Store.read_only(str(located.path)), limits)
@@ -79,8 +81,7 @@ def _bound_memory(mebibytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
-def _leave_with(parent: int) -> None:
-    """End the process when the one that started it has gone, whatever it is doing."""
-    while os.getppid() == parent:
-        time.sleep(1)
+def _leave_with(parent: BaseProcess) -> None:
+    """End the process when the one that asked for it has gone, whatever it is doing."""
+    parent.join()
     os._exit(1)
