@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +15,17 @@ from icsgraph.model.errors import TableError
 
 if TYPE_CHECKING:
     from icsgraph.tables.importing import Imported
+    from icsgraph.tables.registers import Registered
 
 _EVERY = 5000
+
+
+class Kind(StrEnum):
+    """Kinds of organisation that a list of the NHS can hold."""
+
+    TRUST = "trust"
+    PRACTICE = "practice"
+    NETWORK = "network"
 
 
 class _Group(typer.core.TyperGroup):
@@ -81,6 +91,69 @@ def records(
         typer.echo(listed(error.found.faults), nl=False)
         raise
     typer.echo(_told(made, triples, output), err=True, nl=False)
+
+
+@app.command("ons-lookup")
+def ons_lookup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The look-up of LSOAs to sub-ICB locations, ICBs and districts.")],
+    vintage: Annotated[str, typer.Option(metavar="DATE", help="The day from which it holds (YYYY-MM-DD).")],
+    output: Output,
+) -> None:
+    """Turn an ONS look-up of small areas into areas of boards and their overlaps with councils, from a day on.
+
+    Lay the file over the graph with --data: from that day every answer and every check goes by the new boundaries, and
+    by the old ones before. Boards and councils that are new are described as far as a look-up knows them.
+
+    Examples:
+
+      icsgraph import ons-lookup LSOA_to_ICB_April_2027.csv --vintage 2027-04-01 --output 2027.ttl
+
+      icsgraph --data 2027.ttl --as-at 2027-06-01 query cq012
+    """
+    from icsgraph.model.dates import read_day
+    from icsgraph.tables.registers import read_lookup
+
+    state: State = ctx.obj
+    found = read_lookup(file, read_day(vintage, "--vintage"), state.open().store)
+    _write(found, output)
+
+
+@app.command("ods")
+def ods(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A list of organisations, such as etr.csv, epraccur.csv or epcn.csv.")],
+    output: Output,
+    kind: Annotated[
+        Kind | None, typer.Option(help="What the organisations are; told by the usual names of files unless given.")
+    ] = None,
+) -> None:
+    """Turn a list of the NHS Organisation Data Service into bodies; of those that are known, what is new of them.
+
+    Examples:
+
+      icsgraph import ods etr.csv --output trusts.ttl
+
+      icsgraph import ods practices.csv --kind practice --output practices.nt.gz
+    """
+    from icsgraph.tables.registers import KINDS, read_ods
+
+    state: State = ctx.obj
+    chosen = kind.value if kind else KINDS.get(file.name.split(".")[0].lower(), "")
+    if not chosen:
+        what = f"the name {file.name} does not say what the organisations are"
+        raise TableError("E908", "--kind", what, f"Name one of {', '.join(Kind)} with --kind.")
+    _write(read_ods(file, chosen, state.open().store), output)
+
+
+def _write(found: Registered, output: Path) -> None:
+    from icsgraph.tables.writing import writer_to
+
+    with writer_to(output) as writer:
+        writer.put(sorted(found.triples, key=str))
+    for remark in found.remarks:
+        typer.echo(remark, err=True)
+    typer.echo(f"{len(found.triples)} triples of {found.rows} rows written to {output}", err=True)
 
 
 def _namespace(state: State, tables: list[tuple[Path, str]], system: str | None, base: str) -> str:

@@ -58,6 +58,28 @@ def add_bounds(store: ox.Store, quads: Sequence[ox.Quad]) -> int:
     return len(made)
 
 
+def close_open_ends(store: ox.Store, quads: Sequence[ox.Quad]) -> bool:
+    """Take away open bounds of nodes that some quads close, such as a council's that a newer file says has ended.
+
+    Args:
+        store: has the ontology, and nodes whose bounds were worked out without the quads.
+        quads: what was loaded after.
+
+    Returns:
+        Whether any was closed: what was derived from open ones must then be derived anew.
+    """
+    ends = {prop: bounds for prop, bounds in bounded_properties(store).items() if bounds.open_means is not None}
+    closed: list[ox.Quad] = []
+    for quad in quads:
+        if (bounds := ends.get(quad.predicate)) is not None:
+            day = ox.Literal(str(bounds.open_means), datatype=_DATE)
+            for prop in (bounds.earliest, bounds.latest):
+                closed += store.quads_for_pattern(quad.subject, prop, day, None)
+    for quad in closed:
+        store.remove(quad)
+    return bool(closed)
+
+
 def with_dates(store: ox.Store, graphs: Iterable[ox.NamedNode]) -> list[ox.Quad]:
     """Give the triples of some named graphs that bounds are made from: what is stated, and kinds of things."""
     kinds = _enduring(store)

@@ -23,10 +23,11 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import LoadError
 from icsgraph.store import shipped
-from icsgraph.store.bounds import add_bounds
+from icsgraph.store.bounds import add_bounds, close_open_ends
 from icsgraph.store.built import Manifest, build, open_built
 from icsgraph.store.context import ParameterUse, set_context
 from icsgraph.store.load import DataFile, find_files, load_files
+from icsgraph.store.select import rows
 
 LAYOUT: Final = "2"  # raised when the same files give another store
 _KEPT: Final = 4  # cached stores beyond this number are removed, the oldest first
@@ -82,10 +83,20 @@ def open_files(
         store.bulk_extend(packaged.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     else:
         store.bulk_extend(_without_england())
-    add_bounds(store, load_files(store, files))
+    loaded = load_files(store, files)
+    if close_open_ends(store, loaded):
+        _forget_derived(store)
+    add_bounds(store, loaded)
     derive(store)
     version = shipped.digest([*shipped.graph_files(), *(file.path for file in files)])
     return Opened(store, as_at, version, files, set_context(store, as_at))
+
+
+def _forget_derived(store: ox.Store) -> None:
+    """Take away what was derived from the packaged graph alone, to be derived anew with the user's files."""
+    found = rows(store, "SELECT ?fact ?p ?o WHERE { ?fact a/rdfs:subClassOf* ics:DerivedFact ; ?p ?o }")
+    for row in found:
+        store.remove(ox.Quad(row["fact"], row["p"], row["o"]))
 
 
 def packaged_files(*, england: bool = True, on_demand: Iterable[str] = ()) -> list[DataFile]:
