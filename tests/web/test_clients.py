@@ -80,3 +80,17 @@ def test_curl_posts_a_query_from_a_file(served, tmp_path):
 
     assert "b,code" == done.stdout.splitlines()[0]
     assert 6 == len(done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("source", ["sparql@{url}/sparql", "{url}/sparql", "{url}/constraint/ICS-20"])
+def test_comunica_finds_its_way(served, source):
+    """Comunica reads the label of a constraint when told of an endpoint, finding that out, or following an IRI."""
+    comunica = shutil.which("comunica-sparql")
+    if comunica is None:
+        pytest.skip("Comunica is not installed")
+    done = subprocess.run(
+        [comunica, source.format(url=served.url), f"SELECT ?l {{ <{ICS20}> <{LABEL}> ?l }}"],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert "ICS-20: Every partner" in done.stdout
