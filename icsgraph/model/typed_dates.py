@@ -140,4 +140,4 @@ def _day(year: int, month: int, day: int, remark: str = "") -> Typed:
     try:
         return Typed(date(year, month, day).isoformat(), XSD + "date", remark)
     except ValueError as error:
-        raise Doubtful(f"there is no such day: {error}") from error
+        raise Doubtful("there is no such day") from error

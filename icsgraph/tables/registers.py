@@ -2,7 +2,7 @@
 """Look-ups of the ONS and lists of the NHS Organisation Data Service to bodies, areas and overlaps.
 
 The columns of both are told by their headings, whose years differ from one edition to the next; what they mean is said
-by the mappings ``ons-lookup-*.rq`` and ``ods-organisations.rq`` over the cells and the graph that they come to.
+by the mappings of ``data/registers`` over the cells and the graph that they come to.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _names(cells: ox.Store, file: ox.NamedNode) -> list[ox.Quad]:
 
 
 def _made(cells: ox.Store, name: str) -> set[ox.Triple]:
-    return construct(cells, shipped.root() / "data" / "mappings" / name, f"mappings/{name}")
+    return construct(cells, shipped.root() / "data" / "registers" / name, f"registers/{name}")
 
 
 def _not_later(store: ox.Store, vintage: date, name: str) -> None:
