@@ -13,7 +13,7 @@ PACKAGE = Path(icsgraph.__file__).parent
 ROOMS = [
     {"cli"},  # starts the server, and hands it what its options say
     {"web"},
-    {"tour", "reasoning"},
+    {"tour", "reasoning", "api"},
     {"tables", "exports", "reports", "opening"},
     {"law", "guidance"},
     {"queries", "shacl", "rules"},
