@@ -28,6 +28,15 @@ PAGES = {
 }  # fmt: skip
 
 
+_AT_A_CLASS = """() => {
+    const editor = document.querySelector('.CodeMirror').CodeMirror;
+    const line = editor.getValue().split('\\n').findIndex(each => each.includes(' a ics:Integrated'));
+    editor.setValue(editor.getValue().replace('ics:IntegratedCareBoard', 'ics:IntegratedCare'));
+    editor.focus();
+    editor.setCursor(line, editor.getLine(line).indexOf('ics:Integrated') + 'ics:IntegratedCare'.length);
+}"""
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A browser of this machine, or the one that Playwright installed."""
@@ -159,7 +168,7 @@ def test_a_stored_question_is_asked_by_its_form(visit):
 
 
 def test_the_editor_runs_a_query_with_this_graph_s_prefixes(visit, pictures):
-    """YASGUI, where it was bundled, asks this service alone and shows the rows."""
+    """YASGUI, where it was bundled, asks this service alone, completes terms, lets the keyboard go, and shows rows."""
     if not has_editor():
         page, _ = visit("/query")
         assert "web-frontend/bundle.py" in page.locator("main").inner_text()
@@ -168,6 +177,17 @@ def test_the_editor_runs_a_query_with_this_graph_s_prefixes(visit, pictures):
     page.get_by_role("link", name="Open the editor").click()
     page.locator("#editor .CodeMirror").wait_for()
     assert "PREFIX ics:" in page.locator("#editor .CodeMirror").inner_text()
+    page.keyboard.press("Escape")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe: pip install '.[test]'").Axe()
+    result = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
+    assert [] == [(v["id"], v["nodes"][0]["html"][:200]) for v in result.response["violations"]]
+    page.evaluate(_AT_A_CLASS)
+    page.keyboard.press("Control+Space")
+    page.locator(".CodeMirror-hints li", has_text="ics:IntegratedCarePartnership").wait_for()
+    page.keyboard.press("Enter")
+    assert " a ics:IntegratedCareBoard" in page.locator("#editor .CodeMirror").inner_text()
+    page.keyboard.press("Tab")
+    assert "TEXTAREA" != page.evaluate("document.activeElement.tagName")
     page.locator("#editor .yasqe_queryButton").click()
     page.locator("#editor .yasr table tbody tr").first.wait_for()
     page.screenshot(path=pictures / "editor.png")

@@ -71,7 +71,7 @@ async def _query(visit: Visit) -> Response:
         if form:
             return _download(reply, stored.slug, form)
         shown = _shown(visit, reply)
-    elif text.strip():
+    elif text.strip() and not visit.given("editor"):
         reply = await work(Ask(text, form, day, accept=_ACCEPT))
         if form:
             return _download(reply, "answer", form)
@@ -103,10 +103,17 @@ def _page(visit: Visit, stored: StoredQuery | None, given: dict[str, str], text:
     return visit.page(
         "query.html", status, stored=stored, given=given, text=text or _FIRST, shown=shown, families=families,
         words=words, has_editor=has_editor(), editor=has_editor() and stored is None and bool(visit.given("editor")),
-        prefixes=json.dumps(PREFIXES),
+        prefixes=json.dumps(PREFIXES), terms=_terms(visit) if visit.given("editor") else "{}",
         fields=[_field(visit, stored, each.name, given) for each in stored.parameters] if stored else [],
         running=visit.request.query_params.multi_items(),
     )  # fmt: skip
+
+
+def _terms(visit: Visit) -> str:
+    """The classes and properties of the ontology, for completion."""
+    terms = visit.pages.context.site().terms.values()
+    kinds = {"class": ("class",), "property": ("object property", "datatype property", "annotation property")}
+    return json.dumps({name: sorted(t.iri for t in terms if t.kind in kind) for name, kind in kinds.items()})
 
 
 def _field(visit: Visit, stored: StoredQuery, name: str, given: dict[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -33,6 +34,8 @@ _AREAS: Final = "SELECT ?area ?other WHERE { ?body ics:hasArea ?area , ?other FI
 _MEASURES: Final = "SELECT ?x ?label WHERE { ?x a ics:Indicator ; rdfs:label ?label } ORDER BY ?label"
 _VALUES: Final = """SELECT ?area ?value WHERE {{ ?o ics:ofIndicator <{0}> ; ics:inArea ?area ; ics:value ?value
   OPTIONAL {{ ?o ics:ageBand ?band }} FILTER(!BOUND(?band) || ?band = "all ages") }}"""
+
+_FIGURES: Final = "SELECT ?x ?value WHERE {{ ?o ics:inArea <{0}> ; ics:ofIndicator ?x ; ics:value ?value }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ def values(context: Context, measure: str) -> dict[str, float]:
     return {text(r["area"]): float(text(r["value"])) for r in rows(store, _VALUES.format(_INDICATOR + measure))}
 
 
+def figures(context: Context, area: str) -> dict[str, float]:
+    """Give the values of an area in the large graph of indicators, by measure."""
+    found = rows(_graph(context, "indicators"), _FIGURES.format(area))
+    return {text(row["x"]).removeprefix(_INDICATOR): float(text(row["value"])) for row in found}
+
+
 def _valid(day: date, *names: str) -> list[str]:
     return [_VALID.format(name, f'"{day.isoformat()}"^^xsd:date') for name in names]
 
@@ -94,6 +103,11 @@ def _graph(context: Context, name: str) -> ox.Store:
     """The store that is served, where it has the large graph; else the file of that graph."""
     if name in context.located.on_demand:
         return context.opened().store
+    return _file(name)
+
+
+@cache
+def _file(name: str) -> ox.Store:
     store = ox.Store()
     packed = (shipped.root() / "data" / "england" / "on-demand" / f"{name}.nt.gz").read_bytes()
     store.bulk_load(gzip.decompress(packed), ox.RdfFormat.N_TRIPLES)

@@ -13,6 +13,7 @@ from icsgraph.law.bodies import find_body
 from icsgraph.model.dates import OPEN_END
 from icsgraph.model.namespaces import ICS, RDFS, SCHEME, SKOS
 from icsgraph.store.select import text
+from icsgraph.web.pages.grounds import boards_on, figures, measures
 from icsgraph.web.pages.visit import Pages, Row, Visit
 
 _ROLES: Final = {
@@ -57,7 +58,7 @@ def _system(visit: Visit) -> Response:
         plans=[row for row in visit.rows("published-strategies", asked) if row["code"] == facts["ods"]],
         local=local, requirements=rows("requirements-of-a-system"), trusts=rows("trusts-of-a-board"),
         ages=rows("population-by-age"), duties=_duties(visit, asked),
-        deprivation=[r for r in _deprivation(visit, asked) if r["code"] == facts["ods"]],
+        figures=_figures(visit, code, asked),
         history=[r for r in visit.rows("successions-as-edges") if facts["label"] in (r["from"], r["to"])],
     )  # fmt: skip
 
@@ -84,7 +85,10 @@ def _duties(visit: Visit, day: date) -> dict[str, list[Row]]:
     return visit.pages.kept(f"duties {day}", read)
 
 
-def _deprivation(visit: Visit, day: date) -> list[Row]:
-    if "indicators" not in visit.pages.context.located.on_demand:
-        return []
-    return visit.rows("deprivation-of-boards", day)
+def _figures(visit: Visit, board: str, day: date) -> list[tuple[str, str]]:
+    """Name and value of each indicator that the area of the board on the day has."""
+    context = visit.pages.context
+    area = next((place.area for place in boards_on(context, day) if place.code == board.rpartition("/")[2]), "")
+    labels = visit.pages.kept("measures", lambda: measures(context))
+    known = figures(context, area) if area else {}
+    return [(label, f"{known[name]:,.10g}") for name, label in labels.items() if name in known]

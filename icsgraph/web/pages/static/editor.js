@@ -13,7 +13,13 @@
     .filter(([name]) => place.dataset.query.includes(name + ":"))
     .map(([name, iri]) => `PREFIX ${name}: <${iri}>\n`).join("");
   const query = /^\s*PREFIX\b/im.test(place.dataset.query) ? place.dataset.query : declared + place.dataset.query;
-  Yasgui.Yasqe.defaults.autocompleters = ["variables", "prefixes-local"];
+  const terms = JSON.parse(place.dataset.terms);
+  Yasgui.Yasqe.defaults.autocompleters = ["variables", "prefixes-local", "class-local", "property-local"];
+  for (const kind of ["class", "property"]) {
+    Yasgui.Yasqe.forkAutocompleter(kind, {
+      name: `${kind}-local`, persistenceId: null, bulk: true, get: () => Promise.resolve(terms[kind]),
+    });
+  }
   Yasgui.Yasqe.forkAutocompleter("prefixes", {
     name: "prefixes-local",
     persistenceId: null,
@@ -23,11 +29,14 @@
   const editor = new Yasgui(place, {
     requestConfig: { endpoint: endpoint.href, method: "GET" },
     copyEndpointOnNewTab: true,
+    populateFromUrl: false,
     persistenceId: null,
     endpointCatalogueOptions: { getData: () => [] },
   });
   const tab = editor.getTab() || editor.addTab(true);
   tab.setEndpoint(endpoint.href);
   tab.setQuery(query);
+  tab.getYasqe().addKeyMap({ Tab: false, "Shift-Tab": false }); // or the keyboard could not leave the editor
+  for (const field of place.querySelectorAll(".CodeMirror textarea")) field.setAttribute("aria-label", "Query");
   plain.hidden = true;
 })();
