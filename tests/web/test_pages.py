@@ -154,6 +154,15 @@ def test_a_stored_query_can_be_changed_in_sparql(served):
     assert re.search(r"\d+ rows", text_of(stored))[0] == re.search(r"\d+ rows", text_of(mine))[0]
 
 
+def test_the_day_of_the_page_is_that_of_the_stored_query(served):
+    """A form asks for no day beside that of the page, so that the switch at its head changes the answer."""
+    path = "/query?stored=boards-by-population&run=1"
+
+    assert "42 rows, as at 2026-03-31" in text_of(served.get(f"{path}&as-at=2026-03-31"))
+    assert "36 rows, as at 2026-04-01" in text_of(served.get(f"{path}&as-at=2026-04-01"))
+    assert 'name="asAt"' not in served.get(path).text
+
+
 def test_what_a_stranger_writes_is_shown_as_text(served):
     """Neither a label in the data nor a word of the address becomes part of the page."""
     script = "<script>alert(1)</script>"

@@ -16,7 +16,7 @@ from icsgraph.law.bodies import Resolver
 from icsgraph.model.namespaces import BASE, PREFIXES
 from icsgraph.queries import StoredQuery, bind
 from icsgraph.queries.run import bound_text
-from icsgraph.queries.stored import AS_AT
+from icsgraph.queries.stored import AS_AT, Parameter
 from icsgraph.web.jobs import Ask, AskStored, Reply
 from icsgraph.web.pages.statics import has_editor
 from icsgraph.web.pages.visit import Pages, Visit
@@ -104,7 +104,7 @@ def _page(visit: Visit, stored: StoredQuery | None, given: dict[str, str], text:
         "query.html", status, stored=stored, given=given, text=text or _FIRST, shown=shown, families=families,
         words=words, has_editor=has_editor(), editor=has_editor() and stored is None and bool(visit.given("editor")),
         prefixes=json.dumps(PREFIXES), terms=_terms(visit) if visit.given("editor") else "{}",
-        fields=[_field(visit, stored, each.name, given) for each in stored.parameters] if stored else [],
+        fields=[_field(visit, each, given) for each in _asked(stored)],
         running=visit.request.query_params.multi_items(),
     )  # fmt: skip
 
@@ -116,10 +116,13 @@ def _terms(visit: Visit) -> str:
     return json.dumps({name: sorted(t.iri for t in terms if t.kind in kind) for name, kind in kinds.items()})
 
 
-def _field(visit: Visit, stored: StoredQuery, name: str, given: dict[str, str]) -> dict[str, Any]:
+def _asked(stored: StoredQuery | None) -> list[Parameter]:
+    """The parameters that a form asks for: the day is that of the page."""
+    return [each for each in stored.parameters if each.default != AS_AT] if stored else []
+
+
+def _field(visit: Visit, parameter: Parameter, given: dict[str, str]) -> dict[str, Any]:
     """A parameter as a field: its kind of input, what stands in it, and what may be chosen."""
-    parameter = next(each for each in stored.parameters if each.name == name)
-    default = visit.day.isoformat() if parameter.default == AS_AT else parameter.default or ""
     listed: dict[str, str] = {}
     if parameter.type == "board":
         listed = {row["code"]: row["board"] for row in visit.rows("boards-by-population")}
@@ -127,8 +130,9 @@ def _field(visit: Visit, stored: StoredQuery, name: str, given: dict[str, str]) 
         listed = {row["code"]: row["name"] for row in _councils(visit, visit.day)}
     kinds = {"date": "date", "integer": "number"}
     return {
-        "name": name, "type": kinds.get(parameter.type, "text"), "value": given.get(name, default),
-        "label": parameter.description or name, "listed": sorted(listed.items(), key=lambda each: each[1]),
+        "name": parameter.name, "type": kinds.get(parameter.type, "text"),
+        "value": given.get(parameter.name, parameter.default or ""),
+        "label": parameter.description or parameter.name, "listed": sorted(listed.items(), key=lambda each: each[1]),
     }  # fmt: skip
 
 
