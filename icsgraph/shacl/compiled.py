@@ -19,7 +19,7 @@ from icsgraph.model.errors import ShapesError
 from icsgraph.shacl.paths import path_from_json, path_to_json
 from icsgraph.shacl.terms import Term, from_json, to_json
 
-VERSION = 1
+VERSION = 2
 """Raised whenever compiling the same shapes gives other queries or another form of JSON."""
 
 
@@ -54,12 +54,15 @@ class CompiledQuery:
 
     ``template`` is set for the few user queries that are no joins: the query is then run once for each focus node,
     with ``?this`` pre-bound in ``text``, or written in the place that ``template`` marks.
+
+    ``probe`` is set where a shorter query has a row whenever this one has: it leaves out what only fills in messages.
     """
 
     target: Term
     text: str
     checks: tuple[Check, ...]
     template: str | None = None
+    probe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +146,14 @@ def _query_to_json(query: CompiledQuery) -> dict[str, Any]:
         "target": to_json(query.target),
         "text": query.text,
         "template": query.template,
+        "probe": query.probe,
         "checks": [_check_to_json(check) for check in query.checks],
     }
 
 
 def _query_from_json(data: dict[str, Any]) -> CompiledQuery:
     checks = tuple(map(_check_from_json, data["checks"]))
-    return CompiledQuery(from_json(data["target"]), data["text"], checks, data["template"])
+    return CompiledQuery(from_json(data["target"]), data["text"], checks, data["template"], data["probe"])
 
 
 def _check_to_json(check: Check) -> dict[str, Any]:

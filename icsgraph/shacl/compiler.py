@@ -169,8 +169,8 @@ class _TargetCompiler:
 
     def _user(self, shape: Shape, constraint: Constraint, focus: Focus) -> None:
         assert isinstance(constraint, SparqlConstraint | CustomConstraint)
-        query, template, checks = sparql.compile_select(constraint, shape, focus, self.context)
-        self.found.append(CompiledQuery(self.target.node, query, checks, template))
+        made = sparql.compile_select(constraint, shape, focus, self.context)
+        self.found.append(CompiledQuery(self.target.node, made.text, made.checks, made.template, made.probe))
 
     def _emit(self, made: tuple[Select, tuple[Check, ...]] | None) -> None:
         if made is not None:

@@ -103,6 +103,11 @@ def validate(
             runner.counts(part)
     steps = _Steps(progress, len(focus) + len(queries))
     looked_at = _mapped(lambda node: _count(runner, focus[node]), list(focus), threads, steps)
+    idle = {node for node, count in zip(focus, looked_at, strict=True) if not count}
+    if not isinstance(runner, Counter):  # an endpoint has counted the rows of all of them already
+        wanted = [query for query in queries if query.target not in idle]
+        steps.pass_over(len(queries) - len(wanted))
+        queries = wanted
     rows = _mapped(lambda query: _run(query, runner, classes, focus), queries, threads, steps)
     found = [each for query, answers in zip(queries, rows, strict=True) for each in answers]
     undecided, handed_over = _hand_over(runner, compiled, reasons)
@@ -125,6 +130,10 @@ class _Steps:
     progress: Progress | None
     total: int
     done: int = 0
+
+    def pass_over(self, number: int) -> None:
+        for _ in range(number):
+            self.one()
 
     def one(self) -> None:
         self.done += 1
@@ -210,6 +219,9 @@ def _run(
     query: CompiledQuery, runner: Runner, classes: Sequence[Sequence[str]], focus: Mapping[Term, str]
 ) -> list[Found]:
     text = fill_in(query.text, classes)
+    probed = query.probe is not None and not isinstance(runner, Counter)
+    if probed and next(iter(runner.select(fill_in(query.probe or "", classes))), None) is None:
+        return []
     rows = runner.select(text) if query.template is None else _each(query, text, runner, focus[query.target])
     found = []
     for row in rows:

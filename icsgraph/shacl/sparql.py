@@ -6,11 +6,13 @@ Source: https://www.w3.org/TR/shacl/#sparql-constraints and #sparql-constraint-c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from icsgraph.algebra import to_text
+from icsgraph.algebra.lookups import as_lookups
 from icsgraph.algebra.nodes import (
     FALSE,
     IRI,
@@ -37,6 +39,7 @@ from icsgraph.shacl.context import Context
 from icsgraph.shacl.expressions import call, conjunction, negation, steps
 from icsgraph.shacl.joining import NotJoinable, join_target
 from icsgraph.shacl.model import CustomConstraint, Shape, SparqlConstraint
+from icsgraph.shacl.probes import probe_of
 from icsgraph.shacl.reading import check_for
 from icsgraph.shacl.rules import CURRENT_SHAPE, SHAPES_GRAPH, THIS, VALUE, put_in, read_user_query
 from icsgraph.shacl.targets import Focus
@@ -45,22 +48,32 @@ from icsgraph.shacl.terms import Refused, to_tree
 UserConstraint: TypeAlias = SparqlConstraint | CustomConstraint
 
 
-def compile_select(
-    constraint: UserConstraint, shape: Shape, focus: Focus, context: Context
-) -> tuple[str, str | None, tuple[Check, ...]]:
-    """The text of the query, its template if it is to be run node by node, and what a row means."""
+@dataclass(frozen=True, slots=True)
+class UserText:
+    """The texts of a query of the shapes graph, as ``CompiledQuery`` has them, and what a row means."""
+
+    text: str
+    checks: tuple[Check, ...]
+    template: str | None = None
+    probe: str | None = None
+
+
+def compile_select(constraint: UserConstraint, shape: Shape, focus: Focus, context: Context) -> UserText:
+    """The query for a whole target, or its template if it is to be run node by node."""
     tree = _tree(constraint, shape, context)
     if isinstance(tree, Ask):
         text, check = _ask(constraint, tree, shape, focus, context)
-        return text, None, (check,)
+        return UserText(text, (check,))
     assert isinstance(tree, Select)
     check = check_for(shape, constraint, value="value", path_from_row=True)
     try:
-        joined = rewrite_exists(join_target(tree, focus, context)).query
+        joined = rewrite_exists(as_lookups(join_target(tree, focus, context))).query
     except NotJoinable:
         template = put_in(tree, {THIS: IRI(THIS_SLOT)}, None)
-        return to_text(tree), to_text(template), (check,)
-    return to_text(joined), None, (check,)
+        return UserText(to_text(tree), (check,), to_text(template))
+    assert isinstance(joined, Select)
+    probe = probe_of(joined)
+    return UserText(to_text(joined), (check,), probe=None if probe is None else to_text(probe))
 
 
 def meets(constraint: UserConstraint, shape: Shape, value: Term, start: Term, context: Context) -> Expression:

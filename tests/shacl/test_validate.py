@@ -85,7 +85,7 @@ def test_compiled_shapes_go_to_json_and_back():
 
 def test_json_of_another_version_is_refused():
     """Old queries are not run as if they were new ones."""
-    text = compiled(SHAPES).to_json().replace('"version": 1', '"version": 0')
+    text = compiled(SHAPES).to_json().replace('"version": 2', '"version": 0')
 
     with pytest.raises(ShapesError, match="E303"):
         Compiled.from_json(text)
