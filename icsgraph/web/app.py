@@ -28,7 +28,7 @@ from icsgraph.store.canonical import turtle
 from icsgraph.web import api, description, pages, protocol
 from icsgraph.web.checking import SYNTAXES
 from icsgraph.web.context import Context
-from icsgraph.web.errors import Refused, problem
+from icsgraph.web.errors import Refused, failed, problem
 from icsgraph.web.forms import triples_as
 from icsgraph.web.guard import Guard, response
 from icsgraph.web.jobs import AskStored, Check, Describe, Job, Reply
@@ -278,5 +278,4 @@ async def _told(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     """Say that the service failed, and nothing of how: that goes to its log."""
     del request, error
-    what, mend = "the service failed at this request", "Report it with the time; the log of the service says more."
-    return response(problem(Refused(500, "E816", "service", what, mend)))
+    return response(problem(failed()))

@@ -40,6 +40,12 @@ def busy() -> Refused:
     return Refused(503, "E808", "request", what, mend, {"Retry-After": "5"})
 
 
+def failed() -> Refused:
+    """Something of ours went wrong."""
+    what, mend = "the service failed at this request", "Report it with the time; the log of the service says more."
+    return Refused(500, "E816", "service", what, mend)
+
+
 def status_of(error: IcsgraphError) -> int:
     """Give the HTTP status for an error of any room."""
     if isinstance(error, Refused):

@@ -24,7 +24,7 @@ from typing import Final
 
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.web import worker
-from icsgraph.web.errors import busy, problem, too_long, too_much_memory
+from icsgraph.web.errors import busy, failed, problem, too_long, too_much_memory
 from icsgraph.web.jobs import Check, Job, Reply
 from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
@@ -32,6 +32,8 @@ from icsgraph.web.source import Located
 _SLICE: Final = 0.3  # seconds that a job has in the quick lane while others wait
 _REMEMBERED: Final = 2000  # heavy queries
 _START: Final = 60.0  # seconds
+_KILLED: Final = 9
+_OUT_OF_MEMORY: Final = (_KILLED, signal.SIGABRT, signal.SIGSEGV)  # SEGV: the stack is at its end
 _QUEUED: Final = 8  # heavy jobs that wait, for each heavy worker
 
 
@@ -241,15 +243,17 @@ class Pool:
         return reply.status != too_much_memory(0).status  # such a process ends by itself
 
     def _lost(self, lane: _Lane, process: _Process, ticket: _Ticket) -> bool:
-        """A process that somebody killed is made good once; one that ended by itself came to the end of its memory."""
+        """Tell by how a process ended what came in its way: somebody's kill, which is made good once, or its limits."""
         if ticket.reply.done():
             return False
         ticket.lost += 1
-        if process.signal == signal.SIGKILL and ticket.lost == 1 and not lane.queue.full():
+        ended_by = process.signal
+        if ended_by == _KILLED and ticket.lost == 1 and not lane.queue.full():
             lane.queue.put_nowait(ticket)
-        else:
-            self._remember(ticket.mark)
-            ticket.reply.set_result(problem(too_much_memory(lane.memory)))
+            return False
+        self._remember(ticket.mark)
+        error = too_much_memory(lane.memory) if ended_by in _OUT_OF_MEMORY else failed()
+        ticket.reply.set_result(problem(error))
         return False
 
     def _hand_over(self, ticket: _Ticket) -> None:

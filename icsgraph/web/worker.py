@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -21,7 +22,7 @@ from icsgraph.algebra import parse_query
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.web.answering import Graph, answer, answer_stored
 from icsgraph.web.checking import check
-from icsgraph.web.errors import problem, too_much_memory
+from icsgraph.web.errors import Refused, problem, too_much_memory
 from icsgraph.web.jobs import Ask, AskStored, Describe, Job, Reply
 from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
@@ -29,6 +30,7 @@ from icsgraph.web.things import thing
 
 _MIB: Final = 1 << 20
 _NICE: Final = 10  # of those that do heavy work, so that light work goes before it
+_DEPTH: Final = 5000  # of calls, so that some hundred brackets can be read; the process alone would pay for more
 READY: Final = "ready"
 
 with contextlib.suppress(IcsgraphError):  # the grammar takes long to build, and is kept from now on
@@ -42,6 +44,7 @@ def serve(pipe: Connection, located: Located, limits: Limits, memory: int, heavy
         threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     if heavy and hasattr(os, "nice"):
         os.nice(_NICE)
+    sys.setrecursionlimit(_DEPTH)
     graph = Graph(located, ox.Store.read_only(str(located.path)), limits)
     _bound_memory(memory)
     pipe.send(READY)
@@ -66,6 +69,9 @@ def _reply(graph: Graph, job: Job) -> Reply:
         return thing(graph, job) if isinstance(job, Describe) else check(graph, job)
     except IcsgraphError as error:
         return problem(error)
+    except RecursionError:
+        what, mend = "it is nested too deeply to be answered", "Split it, or write the nested parts side by side."
+        return problem(Refused(400, "E805", "query", what, mend))
 
 
 def _bound_memory(mebibytes: int) -> None:
