@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pyoxigraph as ox
@@ -21,10 +22,11 @@ from icsgraph.tables.folder import csv_files
 from icsgraph.tables.importing import import_sheets
 from icsgraph.tables.records import tabled
 from icsgraph.tables.sheets import read_sheets
-from icsgraph.tables.templates import of_files, of_template
+from icsgraph.tables.templates import of_files, of_template, of_triples
 from icsgraph.tables.workbook import About, excel
 from icsgraph.tables.writing import writer_to
 
+TESTS = Path(__file__).resolve().parents[1]
 EXAMPLES = root() / "data" / "examples"
 DAY = date(2025, 6, 30)
 BASE = "https://example.org/northshire/"
@@ -36,12 +38,16 @@ def store():
     return open_graph(as_at=DAY).store
 
 
-def stated(path):
-    """Give the triples of files in one graph, numbers as values and not as they are spelt."""
+def as_values(triples):
+    """Give triples with numbers as values and not as they are spelt."""
     found = ox.Store()
-    for file in find_files([path]):
-        found.extend(ox.Quad(q.subject, q.predicate, q.object) for q in read(file))
+    found.extend(ox.Quad(*triple) for triple in triples)
     return {q.triple for q in found}
+
+
+def stated(path):
+    """Give the triples of files in one graph, numbers as values."""
+    return as_values(q.triple for file in find_files([path]) for q in read(file))
 
 
 def without_places(triples):
@@ -49,11 +55,11 @@ def without_places(triples):
     return {t for t in triples if t.predicate.value not in FROM and "/source/" not in t.subject.value}
 
 
-def imported(files, store, tmp_path, base=BASE):
+def imported(files, store, tmp_path, base=BASE, directory=None):
     """Import files; give what was made and where it is written."""
     out = tmp_path / "records.ttl"
     with writer_to(out, base) as writer:
-        made = import_sheets([(path, path.name) for path in files], Directory(store), base, writer)
+        made = import_sheets([(path, path.name) for path in files], directory or Directory(store), base, writer)
     return made, out
 
 
@@ -82,6 +88,27 @@ def test_a_folder_of_csv_is_the_system_too(store, tmp_path):
     _, out = imported(sorted(tmp_path.glob("*.csv")), store, tmp_path)
 
     assert stated(EXAMPLES / "northshire") == without_places(stated(out))
+
+
+def test_cases_of_the_constraints_are_what_they_were(store, tmp_path):
+    """Whatever the cases of the constraints say that has a place in the sheets comes back; nearly all of it has."""
+    directory, whole, cases = Directory(store), 0, sorted((TESTS / "cases" / "shapes").rglob("*.ttl"))[::3]
+    for case in cases:
+        triples = {q.triple for q in ox.parse(path=str(case), base_iri="https://example.org/case")}
+        triples = {t for t in triples if isinstance(t.subject, ox.NamedNode) and "/test/" not in t.predicate.value}
+        made = of_triples(triples, directory)
+        if made.left_over:
+            continue
+        folder = tmp_path / str(whole)
+        folder.mkdir()
+        for name, content in csv_files(made, "").items():
+            if name.endswith(".json") or content.count(b"\n") > 1:
+                (folder / name).write_bytes(content)
+        _, out = imported(sorted(folder.glob("*.csv")), store, folder, made.base, directory)
+        whole += 1
+
+        assert as_values(triples) == without_places(stated(out)), case.name
+    assert whole > 0.9 * len(cases)
 
 
 def test_findings_of_a_workbook_are_those_of_its_turtle_and_name_rows(store, tmp_path):

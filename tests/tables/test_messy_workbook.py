@@ -82,7 +82,12 @@ def messy(tmp_path_factory):
         [["E10000014", "E54000042", "most", "1 July 2022"]])  # fmt: skip
     put(book, "Documents", ["Kind of document", "Name", "Page"], [["source of evidence", "survey", "our web site"]])
     put(book, "Regard", ["By", "In preparing"], [["QRL", "the plan"]])
-    put(book, "Functions", ["Name", "Side", "Side"], [["arranging services", None, None]])
+    put(
+        book,
+        "Functions",
+        ["Kind of function", "Name", "Side", "Side"],
+        [["function", "arranging services", None, None]],
+    )
     put(book, "Completeness", ["System", "Topic", "Complete", "Complete from"], [[ICP, "copies", "nearly", "2022"]])
     put(book, "Copies", ["Document", "Given by", "To", "Date"], [
         ["the plan", "QRL", "QNQ", "27 March 2023"], [None, "QRL", "QNQ", "27 March 2023"],
