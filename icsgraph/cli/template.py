@@ -110,6 +110,7 @@ def _sheets(state: State, made: Tabled, about: About, form: Format, output: Path
     from icsgraph.exports.folder import write_folder
     from icsgraph.tables.directory import Directory
     from icsgraph.tables.folder import csv_files
+    from icsgraph.tables.sheets import TO_FILL
     from icsgraph.tables.workbook import excel
 
     if form is Format.CSV:
@@ -123,7 +124,7 @@ def _sheets(state: State, made: Tabled, about: About, form: Format, output: Path
         write_folder(output.parent, {output.name: book}, force=force)
         typer.echo(str(output))
     rows = sum(len(filled.rows) for filled in made.filled)
-    waiting = sum(to_fill for filled in made.filled for *_, to_fill in filled.rows)
+    waiting = sum(state == TO_FILL for filled in made.filled for *_, state in filled.rows)
     typer.echo(f"{rows} rows, {waiting} of them to fill in ({form})", err=True)
     if made.left_over:
         typer.echo(f"{len(made.left_over)} triples have no place in the sheets and are not in them, such as:", err=True)

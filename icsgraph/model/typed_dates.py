@@ -76,6 +76,8 @@ def read_typed(value: str | date | datetime | int | float) -> Typed:
             f"If {meant.day} {_MONTHS[meant.month - 1].capitalize()} {meant.year} is meant, format the cell as a date."
         )
         raise Doubtful("it is a number, which may be a date that lost its format", mend)
+    if not words.isascii():
+        raise Doubtful("it is no date, month or year")
     return _from_words(_WEEKDAY.sub("", words, count=1))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from icsgraph.tables.delimited import METADATA
 from icsgraph.tables.grid import Cell
 from icsgraph.tables.records import Filled, Tabled
-from icsgraph.tables.sheets import IDENTIFIER, STATE, TO_FILL, Column
+from icsgraph.tables.sheets import IDENTIFIER, STATE, Column
 
 _TYPES: Final = {"integer": "integer", "decimal": "decimal", "link": "anyURI"}
 
@@ -36,9 +36,9 @@ def _rows(filled: Filled) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(filled.sheet.headings)
-    for cells, identifier, to_fill in filled.rows:
+    for cells, identifier, state in filled.rows:
         texts = [_text(cells.get(column.key)) for column in filled.sheet.columns]
-        writer.writerow([*texts, identifier, TO_FILL if to_fill else ""])
+        writer.writerow([*texts, identifier, state])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()  # with the mark, Excel takes it for what it is
 
 

@@ -19,7 +19,7 @@ from icsgraph.tables.cells import column_name
 from icsgraph.tables.directory import key_of
 from icsgraph.tables.faults import Faults, Place, letters
 from icsgraph.tables.grid import Cell, Grid, grids
-from icsgraph.tables.sheets import IDENTIFIER, STATE, TO_FILL, Sheet
+from icsgraph.tables.sheets import IDENTIFIER, INCOMPLETE, STATE, TO_FILL, Sheet
 from icsgraph.tables.values import NO, YES, Book, is_identifier, slug
 
 START: Final = "Start here"
@@ -145,8 +145,8 @@ class Gatherer:
         waiting: list[tuple[int, str, Sequence[Cell]]] = []
         for number, cells in grid.rows:
             row = [*cells[:width], *[None] * (width - len(cells))]
-            if not any(row[i] is not None for i in layout.at.values()):
-                continue
+            if not any(row[i] is not None for i in (*layout.at.values(), *filter(_is_there, [layout.identifier]))):
+                continue  # what stands in columns that are not known makes no record
             counts, name = self._counts(layout, row, number), called(layout, row)
             if not counts:
                 unfilled.append(number)
@@ -218,6 +218,15 @@ class Gatherer:
         self.book.to_fill[key_of(name)] = where
         given = row[layout.identifier] if layout.identifier >= 0 else None
         self.book.to_fill[self.book.iri(_plain(given) if given is not None else slug(name))] = where
+
+
+def _is_there(index: int) -> bool:
+    return index >= 0
+
+
+def is_incomplete(layout: Layout, row: Sequence[Cell]) -> bool:
+    """Whether a row says that what it lacks is not known."""
+    return layout.state >= 0 and key_of(str(row[layout.state] or "")) == INCOMPLETE
 
 
 def called(layout: Layout, row: Sequence[Cell]) -> str:

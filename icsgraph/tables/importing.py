@@ -22,9 +22,9 @@ from icsgraph.model.namespaces import DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD
 from icsgraph.tables.cells import CELL, TABLE
 from icsgraph.tables.directory import Directory
 from icsgraph.tables.faults import Faults, Faulty, Place, letters
-from icsgraph.tables.gathering import Batch, Gathered, Gatherer, Layout, Progress, called
+from icsgraph.tables.gathering import Batch, Gathered, Gatherer, Layout, Progress, called, is_incomplete
 from icsgraph.tables.grid import Cell
-from icsgraph.tables.sheets import Column, Sheet, read_sheets
+from icsgraph.tables.sheets import INCOMPLETE, Column, Sheet, read_sheets
 from icsgraph.tables.values import Book, Refused, Values, pieces
 from icsgraph.tables.writing import Writer
 
@@ -138,12 +138,13 @@ class _Converter:
                     yield ox.Quad(node, properties[column.key], term)
             for column, index in lacking:
                 if row[index] is None:
-                    self.faults.fault(
-                        _place(layout, number, column),
-                        "",
-                        "nothing is written here",
-                        f"Each {layout.sheet.word} needs it.",
-                    )
+                    self._lacking(layout, number, column, known=is_incomplete(layout, row))
+
+    def _lacking(self, layout: Layout, number: int, column: Column, *, known: bool) -> None:
+        """Tell of a cell that a record needs: a remark where the row says itself that it is incomplete."""
+        tell = self.faults.remark if known else self.faults.fault
+        mend = f"Each {layout.sheet.word} needs it; where nobody knows it, write {INCOMPLETE} in the last column."
+        tell(_place(layout, number, column), "", "nothing is written here", mend)
 
     def _terms(
         self, layout: Layout, number: int, column: Column, value: Cell, day: str
@@ -181,9 +182,10 @@ class _Converter:
             yield ox.Triple(table, _IN_TABLE, row)
 
     def _made_names(self, layout: Layout, batch: Batch) -> dict[str, str]:
-        """Give names to records whose rows have none."""
+        """Give names to records whose rows have none, but for those that say that they are incomplete."""
         at = layout.at.get("name", -1)
-        return {iri: called(layout, row) for _, iri, row in batch.rows if at < 0 or row[at] is None}
+        nameless = [(iri, row) for _, iri, row in batch.rows if at < 0 or row[at] is None]
+        return {iri: called(layout, row) for iri, row in nameless if not is_incomplete(layout, row)}
 
     def _named(self) -> Iterator[ox.Triple]:
         """State the names of people and papers that cells name and no row describes."""

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from icsgraph.model.namespaces import PREFIXES, RDF, RDFS, XSD
 from icsgraph.tables.directory import Directory
 from icsgraph.tables.grid import Cell
-from icsgraph.tables.sheets import Column, Sheet
+from icsgraph.tables.sheets import INCOMPLETE, TO_FILL, Column, Sheet
 from icsgraph.tables.values import Book, Refused, Values, pieces, pieces_of
 
 _TYPE, _LABEL = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "label")
@@ -41,10 +41,10 @@ _MONTHS: Final = [
 
 @dataclass
 class Filled:
-    """A sheet with its rows: cells by key of column, identifier, and whether people have still to fill the row in."""
+    """A sheet with its rows: cells by key of column, identifier, and state: to be filled in, incomplete, or nothing."""
 
     sheet: Sheet
-    rows: list[tuple[dict[str, Cell], str, bool]] = field(default_factory=list)
+    rows: list[tuple[dict[str, Cell], str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -104,7 +104,9 @@ class _Tabler:
             for subject in (s for s, sheet in self.place.items() if sheet is each.sheet):
                 cells = dict(self._row(subject, each.sheet))
                 identifier = subject.value.removeprefix(self.base)
-                each.rows.append((cells, identifier, subject.value in self.to_fill))
+                lacks = any(c.key not in cells for c in each.sheet.columns if c.required or c.key == "name")
+                state = TO_FILL if subject.value in self.to_fill else INCOMPLETE if lacks else ""
+                each.rows.append((cells, identifier, state))
         return Tabled(self.base, filled, sorted(self.triples - self.told, key=str))
 
     def _name(self, subject: ox.NamedNode, sheet: Sheet) -> None:

@@ -45,6 +45,7 @@ KINDS: Final = frozenset(
 IDENTIFIER: Final = "identifier"
 STATE: Final = "row"
 TO_FILL: Final = "to fill in"
+INCOMPLETE: Final = "incomplete"
 _TEMPLATE: Final = re.compile(r"CONSTRUCT\s*\{\n(?P<template>.*?)\n\}\s*WHERE", re.DOTALL)
 _LINE: Final = re.compile(r"(?:\?record )?\s*(?P<predicate>a|[\w-]+:[\w-]+) (?P<object>\S+) [;.]")
 

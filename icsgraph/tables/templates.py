@@ -35,5 +35,11 @@ def of_files(
     files: Iterable[DataFile], directory: Directory, base: str = "", sheets: Sequence[Sheet] | None = None
 ) -> Tabled:
     """Give the records of RDF files as rows; ``base`` is their namespace, found from them unless given."""
-    triples = {ox.Triple(q.subject, q.predicate, q.object) for file in files for q in read(file)}
+    return of_triples({q.triple for file in files for q in read(file)}, directory, base, sheets)
+
+
+def of_triples(
+    triples: set[ox.Triple], directory: Directory, base: str = "", sheets: Sequence[Sheet] | None = None
+) -> Tabled:
+    """Give records as rows, as :func:`of_files` does."""
     return tabled(triples, directory, base or base_of(triples), sheets or read_sheets())

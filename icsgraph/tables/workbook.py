@@ -146,8 +146,8 @@ class _Page:
 
     def write(self) -> None:
         self._headings(self.filled.sheet)
-        for number, (cells, identifier, to_fill) in enumerate(self.filled.rows, start=2):
-            self._row(number, cells, identifier, to_fill)
+        for number, (cells, identifier, state) in enumerate(self.filled.rows, start=2):
+            self._row(number, cells, identifier, state)
         self.page.freeze_panes = "A2"
         self._drop_downs()
 
@@ -173,7 +173,7 @@ class _Page:
         several = " Several may be given, with ; between them." if column.several else ""
         return (note + (" Needed in every row." if column.required else "") + several).strip()
 
-    def _row(self, number: int, cells: Mapping[str, Any], identifier: str, to_fill: bool) -> None:
+    def _row(self, number: int, cells: Mapping[str, Any], identifier: str, state: str) -> None:
         from openpyxl.styles import PatternFill
 
         for index, column in enumerate(self.filled.sheet.columns):
@@ -182,12 +182,12 @@ class _Page:
                 _put(cell, value)
                 if isinstance(value, date):
                     cell.number_format = _DATE
-            elif to_fill and (column.fill or column.required):
+            elif state == TO_FILL and (column.fill or column.required):
                 cell.fill = PatternFill("solid", fgColor="FFF4CC")
         width = len(self.filled.sheet.columns)
         _put(self.page.cell(number, width + 1), identifier)
-        if to_fill:
-            self.page.cell(number, width + 2, TO_FILL)
+        if state:
+            self.page.cell(number, width + 2, state)
 
     def _drop_downs(self) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation
