@@ -71,3 +71,10 @@ def test_starting_up_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "[]" == done.stdout.strip()
+
+
+def test_no_two_modules_of_the_tests_have_one_name():
+    """Folders of tests are no packages: of two modules with one name, one would hide the other."""
+    names = [path.stem for path in Path(__file__).parent.rglob("*.py") if path.stem != "conftest"]
+
+    assert [] == sorted({name for name in names if names.count(name) > 1})

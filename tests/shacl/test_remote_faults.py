@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from serving import serving
+from endpoints import serving
 from typer.testing import CliRunner
 
 from icsgraph.cli import app
