@@ -156,4 +156,4 @@ def _linked(iri: str, x: int, y: int, every: dict[str, Term], address: Address, 
 
 def _svg(parts: Sequence[str], width: float, height: float, title: str) -> str:
     size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    return f'<svg role="img" class="drawing" {size}><title>{escape(title)}</title>{"".join(parts)}</svg>'
+    return f'<svg role="group" class="drawing" {size}><title>{escape(title)}</title>{"".join(parts)}</svg>'
