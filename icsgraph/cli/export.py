@@ -1,58 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``icsgraph export``: the graph in RDF syntaxes."""
+"""``icsgraph export``: the graph, or a part of it, in the formats of other tools, or to a triple store."""
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from icsgraph.cli.state import State
+from icsgraph.exports.formats import get, names
+
+if TYPE_CHECKING:
+    from icsgraph.exports.selection import Choice
 
 
-class Format(StrEnum):
-    """RDF syntaxes."""
-
-    TTL = "ttl"
-    TRIG = "trig"
-    NT = "nt"
-    NQ = "nq"
-    RDFXML = "rdfxml"
-    JSONLD = "jsonld"
+def _formats(incomplete: str) -> list[str]:
+    """Complete the name of a format."""
+    return [name for name in names() if name.startswith(incomplete)]
 
 
 def command(
     ctx: typer.Context,
     form: Annotated[
-        Format, typer.Option("--format", "-f", help="RDF syntax; trig and nq keep the named graphs.")
-    ] = Format.TTL,
+        str,
+        typer.Option("--format", "-f", metavar="FORMAT", help=f"One of {', '.join(names())}.", autocompletion=_formats),
+    ] = "ttl",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write, whole or not at all; standard output unless given."),
+        typer.Option(
+            "--output", "-o", help="File to write, or folder for csv and parquet: whole or not at all; else printed."
+        ),
     ] = None,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BODY", help="Only this board's or partnership's system: code or name; may be repeated."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--class", metavar="CLASS", help="Only things of this class or below it; may be repeated."),
+    ] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(metavar="TOPIC", help="Only what names this topic; may be repeated.")
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DAY", help="Leave out what certainly did not hold on this day."),
+    ] = None,
+    named_graph: Annotated[
+        str, typer.Option(metavar="GRAPH", help="Only what this named graph states: its IRI, or the file's name.")
+    ] = "",
+    construct: Annotated[
+        str, typer.Option(metavar="QUERY", help="The triples that a query makes instead: a .rq file, or SPARQL text.")
+    ] = "",
+    canonical: Annotated[
+        bool,
+        typer.Option("--canonical", help="Sort everything and name blank nodes by rule: equal graphs, equal bytes."),
+    ] = False,
     graph: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Have this large graph as well, such as boundaries; may be repeated."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are in the folder already.")] = False,
 ) -> None:
-    """Write the graph, with what was derived, for other tools. Equal graphs give equal bytes.
+    """Write the graph, or a part of it, with what was derived, for other tools.
 
     Examples:
 
-      icsgraph export --format nt --output england.nt
+      icsgraph export --format csv --output tables --system QRL
 
       icsgraph --data records.ttl export --format jsonld --output all.jsonld
     """
-    from icsgraph.exports.rdf import quads_for, serialise, write
+    from icsgraph.exports.selection import choose
+    from icsgraph.exports.writing import write
 
     state: State = ctx.obj
-    opened = state.open(graph or ())
-    quads = quads_for(opened.store, form.value)
-    if output is None:
-        sys.stdout.buffer.write(serialise(quads, form.value))
-        return
-    number = write(quads, form.value, output)
-    typer.echo(f"{number} statements written to {output}", err=True)
+    made = get(form)
+    choice = _choice(system, kind, topic, day, named_graph, construct)
+    opened = state.open(dict.fromkeys((*(graph or ()), *made.needs)))
+    content = choose(opened, choice, canonical=canonical)
+    told = write(content, made, output, force=force)
+    if output is not None:
+        typer.echo(f"{told} written to {output}", err=True)
+
+
+def _choice(
+    system: list[str] | None, kind: list[str] | None, topic: list[str] | None,
+    day: str | None, named_graph: str, construct: str,
+) -> Choice:  # fmt: skip
+    from icsgraph.cli.asked import find
+    from icsgraph.exports.selection import Choice
+    from icsgraph.model.dates import read_day
+
+    query = find(construct).text if construct else ""
+    held = read_day(day) if day else None
+    return Choice(tuple(system or ()), tuple(kind or ()), tuple(topic or ()), held, named_graph, query)

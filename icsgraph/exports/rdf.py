@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A graph to RDF files: canonical Turtle, and the other syntaxes as the store writes them."""
+"""Content to RDF syntaxes: streamed as the store gives it, or canonical, so that equal graphs give equal bytes."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import IO, Final, TypeVar
 
 import pyoxigraph as ox
 
-from icsgraph.model.errors import OutputError
+from icsgraph.exports.content import Content
 from icsgraph.model.namespaces import PREFIXES
 from icsgraph.store.canonical import turtle
 
@@ -22,45 +20,37 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+T = TypeVar("T")
 _WITH_GRAPHS: Final = ("trig", "nq")
 
 
-def quads_for(store: ox.Store, form: str) -> Iterable[ox.Quad]:
-    """Give what a format carries: named graphs alone for TriG and N-Quads, else the merge without graph names."""
+def write(form: str, content: Content, stream: IO[bytes]) -> str:
+    """Write content in a syntax of :data:`FORMATS`; TriG and N-Quads name the graphs, the others do not."""
+    counted = _Counted()
     if form in _WITH_GRAPHS:
-        return (quad for quad in store if quad.graph_name != ox.DefaultGraph())
-    return store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        quads = counted(_settled(content.quads()) if content.canonical else content.quads())
+        ox.serialize(quads, stream, format=FORMATS[form], prefixes=PREFIXES)
+    elif form == "ttl" and content.canonical:
+        stream.write(turtle(counted(content.triples())).encode())
+    else:
+        ox.serialize(counted(content.triples()), stream, format=FORMATS[form], prefixes=PREFIXES)
+    return f"{counted.number} statements"
 
 
-def write(quads: Iterable[ox.Quad], form: str, output: Path) -> int:
-    """Write quads to a file, whole or not at all; give the number written. Line-based forms are sorted.
-
-    Raises:
-        OutputError: E501, when the file cannot be written.
-    """
-    statements = list(quads)
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=output.parent, prefix=output.name, delete=False) as stream:
-            part = Path(stream.name)
-            try:
-                stream.write(serialise(statements, form))
-                stream.close()
-                part.replace(output)
-            finally:
-                part.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            "E501", str(output), f"cannot be written: {error.strerror}", "Name another file with --output."
-        ) from error
-    return len(statements)
+def _settled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    dataset = ox.Dataset(quads)
+    if any(isinstance(node, ox.BlankNode) for quad in dataset for node in (quad.subject, quad.object)):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=lambda quad: (str(quad.graph_name), str(quad)))
 
 
-def serialise(quads: Iterable[ox.Quad], form: str) -> bytes:
-    """Give the bytes of quads in a format of :data:`FORMATS`; equal graphs without blank nodes give equal bytes."""
-    if form == "ttl":
-        return turtle(ox.Triple(q.subject, q.predicate, q.object) for q in quads).encode()
-    ordered = sorted(quads, key=str)
-    if form in _WITH_GRAPHS:
-        return ox.serialize(ordered, format=FORMATS[form], prefixes=PREFIXES) or b""
-    triples = (ox.Triple(q.subject, q.predicate, q.object) for q in ordered)
-    return ox.serialize(triples, format=FORMATS[form], prefixes=PREFIXES) or b""
+class _Counted:
+    """Passes statements through and counts them."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def __call__(self, statements: Iterable[T]) -> Iterator[T]:
+        for each in statements:
+            self.number += 1
+            yield each

@@ -9,9 +9,11 @@
     │   ├── ReasonError         E32x, E33x  reasoning: jobs and forms that do not go together
     │   ├── LookupFailed        E4xx  names, codes and dates that mean nothing
     │   ├── OutputError         E5xx  where an answer cannot be written
-    │   └── ServeError          E8xx  requests to the service, and its start
+    │   ├── ServeError          E8xx  requests to the service, and its start
+    │   └── ExportError         E94x  what to export, and into what
     └── OutsideError            something outside did not answer, or a limit was reached: exit 3
         ├── EndpointError       E6xx  remote stores
+        ├── TransferError       E95x  exports to a store
         └── LimitError          E7xx  time, rows, memory; a program that is not installed
 
 Each code has a page ``docs/errors/<code>.md``: when it happens and how to mend it.
@@ -93,6 +95,12 @@ class TableError(InputError):
     codes = (900, 939)
 
 
+class ExportError(InputError):
+    """What was chosen cannot be exported, or not in that format."""
+
+    codes = (940, 949)
+
+
 class OutsideError(IcsgraphError):
     """Something outside did not answer, or a limit was reached."""
 
@@ -103,6 +111,12 @@ class EndpointError(OutsideError):
     """A remote store failed, refused, or answered with something that cannot be trusted to be whole."""
 
     codes = (600, 699)
+
+
+class TransferError(OutsideError):
+    """A store did not take what was sent to it, or does not hold it afterwards."""
+
+    codes = (950, 959)
 
 
 class LimitError(OutsideError):
