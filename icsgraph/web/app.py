@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
-import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -23,21 +23,22 @@ from starlette.types import ASGIApp
 
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.model.namespaces import BASE
-from icsgraph.queries.about import About
-from icsgraph.store.canonical import turtle
-from icsgraph.web import api, description, pages, protocol
+from icsgraph.web import api, pages, protocol
 from icsgraph.web.checking import SYNTAXES
 from icsgraph.web.context import Context
 from icsgraph.web.errors import Refused, failed, problem
-from icsgraph.web.forms import triples_as
 from icsgraph.web.guard import Guard, response
 from icsgraph.web.jobs import AskStored, Check, Describe, Job, Reply
+from icsgraph.web.made import Made
 from icsgraph.web.negotiate import REPORTS, THINGS, TRIPLES, choose
 from icsgraph.web.service import Service
 
 _KINDS: Final = ("id", "def", "scheme", "statement", "norm", "constraint", "shape", "query", "graph")
 _ENDINGS: Final = {"html": "html", "ttl": "ttl", "jsonld": "jsonld", "nt": "nt", "rdf": "rdfxml"}
 _CHECK: Final = ("format", "as-at", "constraint", "kind", "background")
+_JSON: Final = "application/json"
+_LARGE: Final = 1 << 16  # bytes from which on compressing is left to a thread
+_LEVEL: Final = 5  # of gzip
 _NEW: Final = "no-cache"  # may be kept, and is to be asked about before it is used again
 
 
@@ -60,7 +61,7 @@ def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) 
 
     app = Starlette(
         routes=[*answers.routes(), *pages.routes(service.context)], lifespan=running,
-        middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=_LEVEL)],
         exception_handlers={IcsgraphError: _told, HTTPException: _told, 500: _failed},
     )  # fmt: skip
     return Guard(app, service.context.limits, hosts, origins)
@@ -71,6 +72,7 @@ class _Answers:
 
     def __init__(self, service: Service) -> None:
         self._service, self._context = service, service.context
+        self._made = Made(service.context)
 
     def routes(self) -> list[Route]:
         things = [Route(f"/{kind}/{{rest:path}}", self.thing) for kind in _KINDS]
@@ -93,13 +95,13 @@ class _Answers:
         accept, named = request.headers.get("accept", ""), request.query_params.get("format", "")
         if not named and "text/html" in accept and choose(THINGS, accept) == "html":
             return RedirectResponse("/query", 303)
-        root = self._root(request)
-        triples = description.service(f"{root}/sparql", self._context.located, self._context.library)
-        return self._graph(request, triples)
+        form = choose(TRIPLES, accept, named)
+        return self._kept(request, await self._made.service(form, self._root(request)), TRIPLES[form])
 
     async def void(self, request: Request) -> Response:
         """What the data are, in VoID."""
-        return self._graph(request, description.void(self._root(request), self._context.located))
+        form = choose(TRIPLES, request.headers.get("accept", ""), request.query_params.get("format", ""))
+        return self._kept(request, await self._made.void(form, self._root(request)), TRIPLES[form])
 
     async def health(self, request: Request) -> Response:
         """Whether the service answers, and with which data."""
@@ -108,18 +110,15 @@ class _Answers:
         told = {
             "status": "ok", "data": self._context.located.version, "workers": len(pool.pids), "replaced": pool.replaced
         }  # fmt: skip
-        return _json(told, {"Cache-Control": "no-store"})
+        return Response(f"{json.dumps(told, indent=1)}\n", headers={"Cache-Control": "no-store"}, media_type=_JSON)
 
     async def openapi(self, request: Request) -> Response:
         """The description of the API."""
-        root = self._root(request)
-        told = await run_in_threadpool(api.openapi, self._context, root)
-        return self._kept(request, _json(told, {}), root)
+        return self._kept(request, await self._made.openapi(self._root(request)), _JSON)
 
     async def queries(self, request: Request) -> Response:
         """The list of stored queries."""
-        told = await run_in_threadpool(api.listed, self._context.library, self._context.located.on_demand)
-        return self._kept(request, _json(told, {}), "queries")
+        return self._kept(request, await self._made.queries(), _JSON)
 
     async def query(self, request: Request) -> Response:
         """The answer of a stored query."""
@@ -186,7 +185,7 @@ class _Answers:
                 answer.headers["ETag"] = tag
             answer.headers.setdefault("Cache-Control", _NEW)
         answer.headers.add_vary_header("Accept")
-        return answer
+        return await _packed(request, answer)
 
     async def _done(self, request: Request, job: Job) -> Reply:
         """Have a job done while the client waits; it is stopped when the client goes."""
@@ -202,30 +201,29 @@ class _Answers:
                 task.cancel()
             await asyncio.gather(working, leaving, return_exceptions=True)
 
-    def _graph(self, request: Request, triples: Iterable[ox.Triple]) -> Response:
-        form = choose(TRIPLES, request.headers.get("accept", ""), request.query_params.get("format", ""))
-        told = list(triples)
-        if form == "ttl":
-            body = turtle(told).encode()
-        else:
-            whole = About(len(told), "triples", True, "", "", self._context.located.version, self._context.day())
-            body = triples_as(form, told, whole)
-        answer = Response(body, headers={"Vary": "Accept"}, media_type=TRIPLES[form])
-        return self._kept(request, answer, form)
-
-    def _kept(self, request: Request, answer: Response, what: str) -> Response:
-        """Let an answer that follows from the data alone be kept by the client."""
-        tag = _tag(self._context, f"{request.url.path} {what} {hashlib.sha256(bytes(answer.body)).hexdigest()}")
+    def _kept(self, request: Request, body: bytes, media: str) -> Response:
+        """Give what follows from the data alone, unless the client has it already."""
+        tag = _tag(self._context, hashlib.sha256(body).hexdigest())
         if _has(request, tag):
-            return Response(status_code=304, headers={"ETag": tag})
-        answer.headers.update({
-            "ETag": tag, "Cache-Control": _NEW, "X-Icsgraph-Data": self._context.located.version,
+            return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
+        headers = {
+            "ETag": tag, "Cache-Control": _NEW, "X-Icsgraph-Data": self._context.located.version, "Vary": "Accept",
             "X-Icsgraph-Complete": "true", "X-Icsgraph-As-At": self._context.day().isoformat(),
-        })  # fmt: skip
-        return answer
+        }  # fmt: skip
+        return Response(body, headers=headers, media_type=media)
 
     def _root(self, request: Request) -> str:
         return self._context.seen_at or f"{request.url.scheme}://{request.url.netloc}"
+
+
+async def _packed(request: Request, answer: Response) -> Response:
+    """Compress a large answer in a thread, so that others do not wait for it; small ones are left to the middleware."""
+    if len(answer.body) < _LARGE or "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    answer.body = await run_in_threadpool(gzip.compress, bytes(answer.body), _LEVEL, mtime=0)
+    answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
+    answer.headers.add_vary_header("Accept-Encoding")
+    return answer
 
 
 async def _gone(request: Request) -> None:
@@ -250,11 +248,6 @@ def _yes(named: Mapping[str, str], name: str, usual: str) -> bool:
     if value not in ("yes", "no"):
         raise Refused(400, "E805", name, f"{value[:40]!r} is neither yes nor no", "Say yes or no.")
     return value == "yes"
-
-
-def _json(told: Any, headers: Mapping[str, str]) -> Response:  # noqa: ANN401  whatever JSON holds
-    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    return Response(body, headers=dict(headers), media_type="application/json")
 
 
 async def _told(request: Request, error: Exception) -> Response:

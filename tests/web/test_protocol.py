@@ -282,3 +282,15 @@ def test_each_answer_says_what_a_reader_must_know(served):
     assert ("5000", "false") == (cut.headers["x-icsgraph-rows"], cut.headers["x-icsgraph-complete"])
     assert "<!-- This answer is cut at the limit of 5000 rows" in cut.text
     assert 5000 == cut.text.count("<result>")
+
+
+def test_a_large_answer_is_compressed_whole(served):
+    """An answer that is compressed apart unpacks to what is sent plain, and says its length."""
+    import gzip
+
+    path = f"/sparql?{form(query='SELECT ?s ?p ?o { ?s ?p ?o }', format='xml')}"
+    packed, plain = served.get(path, **{"Accept-Encoding": "gzip"}), served.get(path)
+
+    assert len(plain.body) > 100_000
+    assert ("gzip", str(len(packed.body))) == (packed.headers["content-encoding"], packed.headers["content-length"])
+    assert gzip.decompress(packed.body) == plain.body
