@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final, cast
 from urllib.parse import quote
@@ -182,10 +183,10 @@ def _load(store: ox.Store, file: DataFile, graph: ox.NamedNode | ox.DefaultGraph
 
 def _twice(file: DataFile) -> Iterator[ox.Quad]:
     """Each triple for the default graph and for the graph it is told in; blank nodes are the same in both."""
+    graph, default = file.graph, ox.DefaultGraph()
     for q in read(file):
         yield ox.Quad(q.subject, q.predicate, q.object)
-        own = file.graph if q.graph_name == ox.DefaultGraph() else q.graph_name
-        yield ox.Quad(q.subject, q.predicate, q.object, own)
+        yield ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q
 
 
 def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> list[ox.Quad]:
@@ -193,15 +194,13 @@ def load_files(store: ox.Store, wanted: Iterable[DataFile]) -> list[ox.Quad]:
 
     Every file is parsed before anything is added, so a malformed one leaves the store as it was.
     """
-    parsed = [(file, list(read(file))) for file in wanted]
-    everything: list[ox.Quad] = []
-    for file, quads in parsed:
-        merged = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-        everything += merged
-        own = (
-            ox.Quad(q.subject, q.predicate, q.object, file.graph if q.graph_name == ox.DefaultGraph() else q.graph_name)
-            for q in quads
-        )
-        store.bulk_extend(merged)
-        store.bulk_extend(own)
+    parsed = [(file.graph, list(read(file))) for file in wanted]
+    everything = [ox.Quad(q.subject, q.predicate, q.object) for _, quads in parsed for q in quads]
+    default = ox.DefaultGraph()
+    own = (
+        ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q
+        for graph, quads in parsed
+        for q in quads
+    )
+    store.bulk_extend(chain(everything, own))
     return everything
