@@ -48,6 +48,7 @@ def command(
     rows: Annotated[int, typer.Option(min=1, metavar="N", help="Rows or triples of an answer.")] = 100_000,
     memory: Annotated[int, typer.Option(min=64, metavar="MIB", help="Memory that one request may use.")] = 1024,
     check_memory: Annotated[int, typer.Option(min=64, metavar="MIB", help="Memory that a check may use.")] = 2048,
+    connections: Annotated[int, typer.Option(min=20, metavar="N", help="Connections held open at once.")] = 1000,
     patience: Annotated[
         float, typer.Option(min=0.1, metavar="N", help="Seconds that a client may take for each step.")
     ] = 15,
@@ -78,7 +79,7 @@ def command(
     place = Place(host, port, address.rstrip("/"), tuple(origin or () if own or origin else ("*",)))
     limits = replace(
         Limits(), workers=workers, seconds=seconds, check_seconds=check_seconds, rows=rows, memory=memory,
-        check_memory=check_memory, patience=patience,
+        check_memory=check_memory, connections=connections, patience=patience,
     )  # fmt: skip
     with ExitStack() as until:
         with waiting("opening the graph"):

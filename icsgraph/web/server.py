@@ -23,6 +23,8 @@ from icsgraph.web.guard import LOOPBACK
 from icsgraph.web.service import Service
 
 _IDLE: Final = 5  # seconds that a connection is kept between requests
+_ROOM: Final = 10  # connections that are kept free for those that ask at once
+_FILES: Final = 65536
 _STOPPING: Final = 10  # seconds that requests may go on for once the server is told to stop
 
 
@@ -66,10 +68,11 @@ def run(service: Service, place: Place, ready: Callable[[str], None]) -> None:
     Raises:
         ServeError: E801, when the port cannot be had.
     """
+    _allow_files()
     app = application(service, place.hosts, place.origins)
     patience, most = service.context.limits.patience, service.context.limits.connections
     config = uvicorn.Config(
-        app, http=_patient(patience), ws="none", lifespan="on", access_log=False, log_level="warning",
+        app, http=_patient(patience, most), ws="none", lifespan="on", access_log=False, log_level="warning",
         server_header=False, proxy_headers=False, limit_concurrency=most, backlog=min(most, 2048),
         timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_STOPPING, h11_max_incomplete_event_size=1 << 16,
     )  # fmt: skip
@@ -77,6 +80,15 @@ def run(service: Service, place: Place, ready: Callable[[str], None]) -> None:
     with contextlib.closing(bound):
         server = _Server(config, service, ready)
         server.run(sockets=[bound])
+
+
+def _allow_files() -> None:
+    """Have as many files and connections open as the system lets a process have, instead of the few it begins with."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, _FILES)), hard))
 
 
 def _bound(place: Place) -> socket.socket:
@@ -120,8 +132,12 @@ class _Server(uvicorn.Server):
         self._renewing = asyncio.create_task(self._service.reload())
 
 
-def _patient(patience: float) -> type[H11Protocol]:
-    """Give a protocol that waits so long for a request's headers, and for a client to take what it is sent."""
+def _patient(patience: float, most: int) -> type[H11Protocol]:
+    """Give a protocol that waits so long for a request's headers, and for a client to take what it is sent.
+
+    Of ``most`` connections, those that have asked for nothing yet make room for new ones, the oldest first.
+    """
+    waiting: dict[H11Protocol, None] = {}  # in the order in which they began to wait
 
     class Patient(H11Protocol):
         _headers_by: asyncio.TimerHandle | None = None
@@ -129,6 +145,10 @@ def _patient(patience: float) -> type[H11Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            if len(self.connections) >= most - _ROOM and waiting:
+                oldest = next(iter(waiting))
+                del waiting[oldest]
+                oldest.transport.abort()
             self._expect()
 
         def data_received(self, data: bytes) -> None:
@@ -141,6 +161,7 @@ def _patient(patience: float) -> type[H11Protocol]:
 
         def connection_lost(self, exc: Exception | None) -> None:
             super().connection_lost(exc)
+            waiting.pop(self, None)
             for timer in (self._headers_by, self._taken_by):
                 if timer is not None:
                     timer.cancel()
@@ -161,7 +182,9 @@ def _patient(patience: float) -> type[H11Protocol]:
             if working and self._headers_by is not None:
                 self._headers_by.cancel()
                 self._headers_by = None
-            elif not working and self._headers_by is None:
+                waiting.pop(self, None)
+            elif not working and self._headers_by is None and not self.transport.is_closing():
+                waiting[self] = None
                 self._headers_by = self.loop.call_later(patience, self.transport.abort)
 
         def _await_taking(self, before: int) -> None:

@@ -23,7 +23,7 @@ id:harmful a ics:Document ; rdfs:label "<script>alert(1)</script>" ; rdfs:seeAls
   rdfs:comment "=HYPERLINK(\\"http://x\\")" .
 """
 OPTIONS = (
-    "--seconds", "4", "--rows", "5000", "--memory", "300", "--patience", "1.5", "--origin", "https://editor.example",
+    "--seconds", "4", "--rows", "5000", "--memory", "300", "--patience", "1.5", "--connections", "100", "--origin", "https://editor.example",
 )  # fmt: skip
 
 

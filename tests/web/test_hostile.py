@@ -93,7 +93,10 @@ def _slow(served, text: bytes) -> tuple[bytes, float]:
 
 
 def test_slow_and_half_open_connections_are_closed_and_starve_nobody(served):
-    """Whoever does not finish headers is cut off, whoever does not finish a body is told; others are answered."""
+    """Whoever does not finish headers is cut off, whoever does not finish a body is told; others are answered.
+
+    There are more such connections than the service holds at once.
+    """
     waiting = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(150)]
     for wire in waiting:
         wire.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
