@@ -12,6 +12,7 @@ from icsgraph.cli.state import State
 from icsgraph.exports.formats import get, names
 
 if TYPE_CHECKING:
+    from icsgraph.exports.content import Content
     from icsgraph.exports.selection import Choice
 
 
@@ -23,9 +24,15 @@ def _formats(incomplete: str) -> list[str]:
 def command(
     ctx: typer.Context,
     form: Annotated[
-        str,
-        typer.Option("--format", "-f", metavar="FORMAT", help=f"One of {', '.join(names())}.", autocompletion=_formats),
-    ] = "ttl",
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"One of {', '.join(names())}; ttl unless given.",
+            autocompletion=_formats,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -62,26 +69,63 @@ def command(
         typer.Option(metavar="NAME", help="Have this large graph as well, such as boundaries; may be repeated."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are in the folder already.")] = False,
+    to: Annotated[
+        str, typer.Option(metavar="URL", help="Send it to this store by the SPARQL 1.1 Graph Store Protocol instead.")
+    ] = "",
+    into: Annotated[
+        str, typer.Option(metavar="IRI", help="Named graph of the store to send it to; else its default graph.")
+    ] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in place of all that the store's graph holds.")
+    ] = False,
 ) -> None:
-    """Write the graph, or a part of it, with what was derived, for other tools.
+    """Write the graph, or a part of it, with what was derived, for other tools, or send it to a store.
 
     Examples:
 
       icsgraph export --format csv --output tables --system QRL
 
-      icsgraph --data records.ttl export --format jsonld --output all.jsonld
+      icsgraph --data records.ttl export --to http://localhost:7878/store --into urn:records
     """
     from icsgraph.exports.selection import choose
     from icsgraph.exports.writing import write
 
     state: State = ctx.obj
-    made = get(form)
+    _agree(to, into, form, output, replace=replace, force=force)
+    made = get(form or "ttl")
     choice = _choice(system, kind, topic, day, named_graph, construct)
     opened = state.open(dict.fromkeys((*(graph or ()), *made.needs)))
     content = choose(opened, choice, canonical=canonical)
+    if to:
+        typer.echo(_send(content, to, into, replace=replace), err=True)
+        return
     told = write(content, made, output, force=force)
     if output is not None:
         typer.echo(f"{told} written to {output}", err=True)
+
+
+def _agree(to: str, into: str, form: str | None, output: Path | None, *, replace: bool, force: bool) -> None:
+    """Refuse what is for a store beside what is for files.
+
+    Raises:
+        ExportError: E947.
+    """
+    from icsgraph.model.errors import ExportError
+
+    files = [name for name, given in (("--format", form), ("--output", output), ("--force", force)) if given]
+    if to and files:
+        raise ExportError("E947", "--to", f"{files[0]} is for files, not for a store", f"Leave out {files[0]} or --to.")
+    if not to and (into or replace):
+        name = "--into" if into else "--replace"
+        raise ExportError("E947", name, "this is for a store, and none is named", "Name it with --to URL.")
+
+
+def _send(content: Content, url: str, iri: str, *, replace: bool) -> str:
+    from icsgraph.cli.waiting import waiting
+    from icsgraph.exports.transfer import Graph, send
+
+    with waiting("sending", url):
+        return send(content.triples(), Graph(url, iri), replace=replace).told()
 
 
 def _choice(
