@@ -24,7 +24,8 @@ PAGES = {
     "refused": "/system/none",
     "guidance": "/guidance/2024?topic=needs", "changes": "/guidance/changes?kind=weakened", "check": "/check",
     "map": "/map?colour=population-mid-2022", "map-of-a-system": "/map?system=QNQ", "query": "/query",
-    "answer": "/query?stored=strategy-copy-recipients&icb=QNQ&run=1",
+    "answer": "/query?stored=strategy-copy-recipients&icb=QNQ&run=1", "ontology": "/ontology/",
+    "module": "/ontology/module-seat.html", "constraint": "/constraint/ICS-20", "statement": "/statement/2024/034",
 }  # fmt: skip
 
 
@@ -34,6 +35,13 @@ _AT_A_CLASS = """() => {
     editor.setValue(editor.getValue().replace('ics:IntegratedCareBoard', 'ics:IntegratedCare'));
     editor.focus();
     editor.setCursor(line, editor.getLine(line).indexOf('ics:Integrated') + 'ics:IntegratedCare'.length);
+}"""
+
+
+_FOCUS = """() => {
+    const focus = document.activeElement;
+    const all = [...document.querySelectorAll('*')];
+    return [all.indexOf(focus) + ' ' + focus.textContent.slice(0, 30), getComputedStyle(focus).outlineStyle !== 'none'];
 }"""
 
 
@@ -103,6 +111,20 @@ def test_axe_finds_nothing_in_light_and_dark_and_the_page_fits_a_narrow_screen(v
     page.set_viewport_size({"width": 320, "height": 640})
     page.screenshot(path=pictures / f"{name}-narrow.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_keyboard_goes_through_a_page_and_sees_where_it_is(visit, name):
+    """Tab goes from one thing to the next, through day, month and year of a date, and the focus is seen everywhere."""
+    page, _ = visit(PAGES[name])
+    steps = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        steps.append(page.evaluate(_FOCUS))
+
+    assert "Skip to the" in steps[0][0]
+    assert len({each[0] for each in steps}) >= 11, "a date has three parts and its calendar"
+    assert [] == [each for each in steps if not each[1]]
 
 
 def test_a_keyboard_reaches_content_links_and_forms(visit):
