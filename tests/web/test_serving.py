@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 from serving import ROOT, Served
+from typer.testing import CliRunner
 
+from icsgraph.cli import app
 from icsgraph.opening import derive_all
 from icsgraph.store.building import build_store
 
@@ -185,3 +187,46 @@ def test_no_worker_outlives_the_service(store):
 
     assert pids
     assert [] == [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        (("--data", "data/examples/northshire", "--store", "{store}", "serve"), "--data, --store"),
+        (("--store", "{store}", "serve", "--large", "boundaries"), "{store}"),
+        (("--endpoint", "http://127.0.0.1:1/sparql", "serve"), "serve"),
+    ],
+)
+def test_what_cannot_be_served_is_said_at_once(store, arguments, where):
+    """Options that do not go together are refused before anything is opened."""
+    done = CliRunner().invoke(app, [each.format(store=store) for each in arguments])
+
+    assert (2, True) == (done.exit_code, done.stderr.startswith(f"E440: {where.format(store=store)}: "))
+
+
+def test_what_serving_needs_is_named_where_it_is_missing(monkeypatch):
+    """Without the packages of the extra, the command says how to get them."""
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "uvicorn" else found(name))
+    done = CliRunner().invoke(app, ["serve"])
+
+    assert 2 == done.exit_code
+    assert "E802: serve: uvicorn is not installed\n  Install it with: pip install 'icsgraph[serve]'" in done.stderr
+
+
+@pytest.mark.parametrize("own_records", [True, False])
+def test_users_own_records_are_served_to_no_site_and_what_ships_to_any(tmp_path, own_records):
+    """Files named with --data are served as they stand; pages of other sites may read only what ships."""
+    (tmp_path / "more.ttl").write_text(
+        "<https://example.org/d> a <https://w3id.org/icsgraph/def/Document> .", encoding="utf-8"
+    )
+    server = Served(*(("--data", str(tmp_path / "more.ttl")) if own_records else ()))
+    try:
+        there = server.query("ASK { <https://example.org/d> a ics:Document }").json["boolean"]
+        origin = server.get("/healthz", Origin="https://stranger.example").headers.get("access-control-allow-origin")
+    finally:
+        server.stop()
+
+    assert (own_records, None if own_records else "*") == (there, origin)
