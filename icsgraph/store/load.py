@@ -36,6 +36,9 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
 }
 _WITH_GRAPHS: Final = frozenset((ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD))
 _BLANK: Final = "ASK {{ GRAPH {} {{ ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }} }}"
+_PIECE: Final = 1 << 20
+_LONGEST_ENTITY: Final = 300
+_ENTITY: Final = re.compile(rb"""<!ENTITY\s*(?:%\s*)?(?P<name>[^\s"]*)\s*(?:"(?P<value>[^"]*)"?)?""")
 _PLACE: Final = re.compile(r"line (\d+)(?:.*?column (\d+))?")
 
 
@@ -130,6 +133,28 @@ def read(file: DataFile) -> Iterator[ox.Quad]:
         yield from ox.parse(stream, format=file.format, base_iri=file.graph.value, rename_blank_nodes=True)
 
 
+def _check_entities(file: DataFile) -> None:
+    """Refuse XML entities that hold others, or long texts: a short file of them unpacks to all the memory there is.
+
+    Short ones stay allowed: ontology editors write namespaces so.
+    """
+    kept = b""
+    with file.open() as stream:
+        while piece := stream.read(_PIECE):
+            text = kept + piece
+            kept = text[-len(b"<!ENTITY") :]
+            for match in _ENTITY.finditer(text):
+                value, cut = match["value"], match.end() == len(text)
+                if cut and len(match[0]) < _LONGEST_ENTITY and b"&" not in match[0]:
+                    kept = match[0]  # the next piece has the rest of it
+                elif value is None or b"&" in value or len(value) > _LONGEST_ENTITY:
+                    name = match["name"].decode("utf-8", "replace")
+                    mend = (
+                        "Write the text where it is used; if you do not know where the file comes from, do not load it."
+                    )
+                    raise LoadError("E105", file.name, f"its XML entity {name} is long, or holds other entities", mend)
+
+
 @contextmanager
 def _told(file: DataFile) -> Iterator[None]:
     """Say of a file that cannot be read or parsed which it is, where it breaks off and what to do."""
@@ -140,6 +165,8 @@ def _told(file: DataFile) -> Iterator[None]:
                 raise LoadError(
                     "E105", file.name, "the file is in UTF-16", "Save it in UTF-8 and run the command again."
                 )
+        if file.format == ox.RdfFormat.RDF_XML:
+            _check_entities(file)
         yield
     except SyntaxError as error:
         message = str(error.msg if error.msg else error)

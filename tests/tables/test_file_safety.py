@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from icsgraph.model.errors import IcsgraphError, TableError
+from icsgraph.model.errors import IcsgraphError, LoadError, TableError
+from icsgraph.store.load import DataFile
+from icsgraph.store.load import read as read_rdf
 from icsgraph.tables.faults import Faults
 from icsgraph.tables.grid import grids
 
@@ -25,6 +27,11 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:automatic-styles><style:style style:name="ta2" style:family="table">
 <style:table-properties table:display="false"/></style:style></office:automatic-styles>
 <office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"""
+
+
+RDF_XML = """<?xml version="1.0"?><!DOCTYPE r [{entities}]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">
+<rdf:Description rdf:about="http://example.org/x"><e:p>{value}</e:p></rdf:Description></rdf:RDF>"""
 
 
 def read(path, faults=None):
@@ -85,6 +92,45 @@ def test_xml_entities_are_refused(tmp_path, name, encoding):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml" if name.endswith("ods") else "xl/workbook.xml", laughs.encode(encoding))
     refused(path, "E902", "document type or entities")
+
+
+ENTITY_BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("entities", "words"),
+    [
+        (f'<!ENTITY a0 "ha">{ENTITY_BOMB}', "its XML entity a1 is long, or holds other entities"),
+        (f'<!ENTITY a9 "{"ha" * 1000}">', "its XML entity a9 is long"),
+        ('<!ENTITY a9 SYSTEM "file:///etc/passwd">', "its XML entity a9"),
+        ('<!ENTITY % a9 "&#38;a8;">', "its XML entity a9"),
+        (f'{"<!-- <rdf:RDF -->" * 100_000}<!ENTITY a0 "ha">{ENTITY_BOMB}', "its XML entity a1"),
+        (f'<!ENTITY a9 "{"ha" * 1_000_000}">', "its XML entity a9 is long"),
+    ],
+)
+def test_entities_of_rdf_xml_do_not_fill_the_memory(tmp_path, entities, words):
+    """Entities that hold others or read files are refused before anything is parsed."""
+    path = tmp_path / "a.rdf"
+    path.write_text(RDF_XML.format(entities=entities, value="&a9;"))
+    with pytest.raises(LoadError, match="E105") as caught:
+        list(read_rdf(DataFile(path, "a.rdf")))
+    assert words in caught.value.what
+
+
+def test_namespaces_as_entities_are_read(tmp_path):
+    """Ontology editors write namespaces as entities, and such files are read."""
+    path = tmp_path / "a.owl"
+    path.write_text(RDF_XML.format(entities='<!ENTITY a9 "http://www.w3.org/2002/07/owl#">', value="&a9;Class"))
+
+    assert ["http://www.w3.org/2002/07/owl#Class"] == [q.object.value for q in read_rdf(DataFile(path, "a.owl"))]
+
+
+def test_remote_contexts_are_not_fetched(tmp_path):
+    """JSON-LD that names a context elsewhere is refused: nothing is asked of the network."""
+    path = tmp_path / "a.jsonld"
+    path.write_text('{"@context": "http://127.0.0.1:9/context.jsonld", "@id": "http://example.org/x", "name": "a"}')
+    with pytest.raises(LoadError, match=r"E103.*remote"):
+        list(read_rdf(DataFile(path, "a.jsonld")))
 
 
 def test_files_that_are_no_workbooks_are_refused(tmp_path):
