@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference of the Python interface, made from its docstrings; ``python tests/api/python_reference.py`` writes it."""
+"""The reference of the Python interface, made of its docstrings: ``python tests/api/python_reference.py`` writes it."""
 
 from __future__ import annotations
 
