@@ -154,6 +154,12 @@ class Directory:
                 found.setdefault(key_of(name), set()).add(node)
         return found
 
+    def partnership(self, board: ox.NamedNode) -> ox.NamedNode | None:
+        """Give the partnership of a board; None where the graph has none, or several."""
+        of = ox.NamedNode(ICS + "isPartnershipOf")
+        found = [q.subject for q in self._store.quads_for_pattern(None, of, board, ox.DefaultGraph())]
+        return found[0] if len(found) == 1 and isinstance(found[0], ox.NamedNode) else None
+
     def successors(self, node: ox.NamedNode) -> list[str]:
         """Give name and code of what came in place of a body."""
         events = (ORG + "originalOrganization", ORG + "resultingOrganization")

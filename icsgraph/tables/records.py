@@ -171,7 +171,7 @@ class _Tabler:
         return cell if self._means(column, cell, value, "") else None
 
     def _text(self, column: Column, value: ox.NamedNode, day: str) -> str | None:
-        key = (column.kind, " ".join(column.of or column.schemes), value.value, day)
+        key = (f"{column.kind} {column.partnership}", " ".join(column.of or column.schemes), value.value, day)
         if key not in self._cells:
             found = (name for name in self._candidates(column, value) if self._means(column, name, value, day))
             self._cells[key] = next(found, None)

@@ -55,7 +55,8 @@ class Column:
     """A column: its key in the mapping, its heading, the kind of value it takes, and the property it comes to.
 
     ``fill`` marks what only people know: a row that came with the workbook counts once one of these is filled in. A
-    column of kind ``gate`` comes to nothing itself: its row counts where it says yes.
+    column of kind ``gate`` comes to nothing itself: its row counts where it says yes. In a column with ``partnership``
+    the code or name of a board means its partnership.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Column:
     schemes: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    partnership: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _column(entry: dict[str, Any], properties: dict[str, str]) -> Column:
     found = {"kind": PREFIXES["rdf"] + "type", "gate": ""}.get(kind) or ("" if kind == "gate" else properties[key])
     return Column(
         key, entry["heading"], kind, found, entry.get("note", ""), required, several, fill,
-        tuple(entry.get("schemes", ())), tuple(entry.get("of", ())), choices,
+        tuple(entry.get("schemes", ())), tuple(entry.get("of", ())), choices, bool(entry.get("partnership")),
     )  # fmt: skip
 
 

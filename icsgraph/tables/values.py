@@ -110,7 +110,7 @@ class Values:
         return ox.Literal(typed.text, datatype=ox.NamedNode(typed.datatype))
 
     def _name(self, column: Column, text: str, day: str) -> ox.NamedNode:
-        key = (column.kind, column.of or column.schemes or tuple(column.choices), text, day)
+        key = (f"{column.kind} {column.partnership}", column.of or column.schemes or tuple(column.choices), text, day)
         if key not in self._kept:
             if len(self._kept) > 200_000:
                 self._kept.clear()
@@ -160,7 +160,7 @@ class Values:
             if len(found) == 1:
                 node = next(iter(found))
                 self._say_when(names.known[node], node, day, kind)
-                return node
+                return (self.directory.partnership(node) if column.partnership else None) or node
             if found:
                 listed = "; ".join(sorted(_called(names.known[node]) for node in found)[:6])
                 raise Refused(f"it can mean {len(found)} things: {listed}", "Write the code of one of them.", text)

@@ -207,13 +207,16 @@ def test_names_resolve_by_code_alias_and_successor(store, tmp_path):
         ["Party", "Partnership", "First day"],
         ["E06000045", "https://w3id.org/icsgraph/id/icp/QRL", datetime(2022, 7, 1)],
         ["hampshire  county council", "https://w3id.org/icsgraph/id/icp/QRL", "July 2022"],
-        ["QNQ", "https://w3id.org/icsgraph/id/icp/QNQ", "1 June 2026"],
+        ["QNQ", "QNQ", "1 June 2026"],
     )  # fmt: skip
     made, out = imported([path], store, tmp_path)
-    party = ox.NamedNode("https://w3id.org/icsgraph/def/party")
+    party, to = (ox.NamedNode(f"https://w3id.org/icsgraph/def/{name}") for name in ("party", "toPartnership"))
 
     assert {"authority/E06000045", "authority/E10000014", "icb/QNQ"} == {
         "/".join(t.object.value.split("/")[-2:]) for t in stated(out) if t.predicate == party
+    }
+    assert {"icp/QRL", "icp/QNQ"} == {
+        "/".join(t.object.value.split("/")[-2:]) for t in stated(out) if t.predicate == to
     }
     assert ["NHS Frimley Integrated Care Board ended on 2026-03-31, before 2026-06-01"] == [
         f.reason for f in made.faults.remarks if "Partnership" not in f.place.column
