@@ -48,7 +48,7 @@ class Pages:
             loader=PackageLoader("icsgraph.web.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self._environment.filters.update(number=_number, percent=_percent)
+        self._environment.filters.update(number=_number, percent=_percent, web=_web)
 
     def kept(self, name: str, make: Callable[[], _Made]) -> _Made:
         """Give what was made under a name from the data that is served now; make it where it was not.
@@ -135,7 +135,7 @@ class Visit:
         """Give the address at which a thing is shown: here for things of icsgraph, else its own."""
         if iri.startswith(BASE):
             return self.link("/" + iri.removeprefix(BASE))
-        return iri if iri.startswith(("http://", "https://")) else ""
+        return _web(iri)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
         """Give a page made of a template of this folder."""
@@ -163,6 +163,11 @@ class Visit:
 
 def _number(value: str | int | float) -> str:
     return f"{round(float(value)):,}" if value != "" else ""
+
+
+def _web(iri: str) -> str:
+    """An address of the web as it is; nothing for any other, which a link must not lead to."""
+    return iri if iri.startswith(("http://", "https://")) else ""
 
 
 def _percent(value: str | float) -> str:
