@@ -212,7 +212,8 @@ def test_posted_records_fetch_nothing(served, kind, body):
     """Contexts and entities from elsewhere are refused as malformed."""
     got = served.post("/validate?background=no", body, kind)
 
-    assert (400, "E103") == (got.status, got.code), got.text
+    assert 400 == got.status, got.text
+    assert got.code in ("E103", "E105")  # malformed, or such as nobody means well with
     assert "127.0.0.1:1" not in "".join(served.said)
 
 
