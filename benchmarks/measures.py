@@ -58,7 +58,7 @@ class Part:
                       for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
             for row in (self.columns, *self.rows)
         ]  # fmt: skip
-        goals = [f"goal: {g.name}: {g.figure:.3g}{g.unit}, wanted {g.wanted:g}{g.unit}: {g.met}" for g in self.goals]
+        goals = [f"goal: {g.name}: {g.figure:.3g}{g.unit}, wanted {g.wanted:.3g}{g.unit}: {g.met}" for g in self.goals]
         return "\n".join([f"{self.name}, {self.size}", *lines, *goals, *(f"note: {note}" for note in self.notes)])
 
 

@@ -42,11 +42,11 @@ def page(parts: Sequence[Part]) -> str:
     lines = [HEAD + "## Goals\n", "| Goal | size | measured | wanted | |", "| --- | --- | --- | --- | --- |"]
     lines += [
         f"| {goal.name} | {part.size} | {goal.figure:.3g}{goal.unit} | {'at least' if goal.more else 'at most'} "
-        f"{goal.wanted:g}{goal.unit} | {goal.met} |"
+        f"{goal.wanted:.3g}{goal.unit} | {goal.met} |"
         for part, goal in goals
     ]
     lines += ["", "*Nearly* is short by a factor below 1.5.", "", "## What does not go well", ""]
-    bad = [f"- {goal.name} ({part.size}): {goal.figure:.3g}{goal.unit} instead of {goal.wanted:g}{goal.unit}, "
+    bad = [f"- {goal.name} ({part.size}): {goal.figure:.3g}{goal.unit} instead of {goal.wanted:.3g}{goal.unit}, "
            f"{goal.met}. Load {part.made['load']}." for part, goal in goals if goal.met != "met"]  # fmt: skip
     bad += [f"- {part.name} ({part.size}): {note}." for part in parts for note in part.notes if _bad(note)]
     lines += bad or ["Nothing that was measured."]
