@@ -7,6 +7,7 @@ pages keep their plain form and say so.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -19,11 +20,18 @@ HERE: Final = Path(__file__).resolve().parent
 TARGET: Final = HERE.parent / "icsgraph" / "web" / "pages" / "static" / "yasgui"
 _PACKAGE: Final = "node_modules/@zazuko/yasgui"
 _FILES: Final = ("yasgui.min.js", "yasgui.min.css")
+_STAMP: Final = "lock.sha256"
 _MINUTES: Final = 5
 
 
 class NotBundled(Exception):
     """The packages could not be had; the message says why."""
+
+
+def is_current(target: Path = TARGET) -> bool:
+    """Say whether what the lock file names is bundled already."""
+    stamp = target / _STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _digest()
 
 
 def bundle(target: Path = TARGET) -> None:
@@ -51,7 +59,12 @@ def bundle(target: Path = TARGET) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for each in _FILES:
             shutil.copy(folder / _PACKAGE / "build" / each, target)
+        (target / _STAMP).write_text(_digest(), encoding="utf-8")
         (target / "licences.txt").write_text(_licences(folder / "node_modules"), encoding="utf-8")
+
+
+def _digest() -> str:
+    return hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
 
 
 def _licences(modules: Path) -> str:

@@ -22,7 +22,7 @@ class EditorHook(BuildHookInterface):
             return
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        if (module.TARGET / "yasgui.min.js").is_file():
+        if module.is_current():
             return
         try:
             module.bundle()
