@@ -22,7 +22,7 @@ from icsgraph.law.population import twins, with_authorities
 from icsgraph.model.errors import ExportError
 from icsgraph.model.namespaces import ICS, PREFIXES, RDF
 from icsgraph.store.opened import Opened
-from icsgraph.store.select import rows
+from icsgraph.store.select import Term, rows
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _NAMES_SYSTEM: Final = ox.NamedNode(ICS + "namesSystem")
@@ -74,8 +74,7 @@ def choose(opened: Opened, choice: Choice, *, canonical: bool = False) -> Conten
     if choice.topics:
         sets.append(_of_topics(opened, choice.topics))
     if not sets and choice.day:
-        sets.append({quad.subject for quad in opened.store.quads_for_pattern(None, None, None, graph or MERGED)
-                     if isinstance(quad.subject, ox.NamedNode)})  # fmt: skip
+        sets.append(_roots(opened.store, graph or MERGED))
     if not sets:
         return Content(opened, graph=graph, canonical=canonical, choice=words)
     subjects = set.intersection(*sets)
@@ -137,6 +136,17 @@ def _of_topics(opened: Opened, typed: Iterable[str]) -> set[Node]:
         below = rows(opened.store, f"SELECT DISTINCT ?t WHERE {{ ?t skos:broader* {topic} }}")
         found |= {topic, *(row["t"] for row in below)}
     return found | _naming(opened.store, found)
+
+
+def _roots(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> set[Node]:
+    """Everything that is told of, but for blank nodes that hang on something: they come with it."""
+    subjects: set[Node] = set()
+    hanging: set[Term] = set()
+    for quad in store.quads_for_pattern(None, None, None, graph):
+        subjects.add(quad.subject)
+        if isinstance(quad.object, ox.BlankNode):
+            hanging.add(quad.object)
+    return subjects - hanging
 
 
 def _naming(store: ox.Store, things: Iterable[Node]) -> set[Node]:

@@ -69,6 +69,19 @@ def test_a_day_leaves_out_what_had_ended_or_not_begun(packaged):
     assert len(subjects(packaged, classes=("Constraint",), day=date(2026, 4, 1))) == 122
 
 
+def test_a_day_on_which_everything_held_leaves_out_nothing_without_dates(packaged):
+    """Only things with dates go: axioms and lists, which have no names, stay."""
+    kept = set(choose(packaged, Choice(day=date(2026, 4, 1))).triples())
+    gone = {quad.subject for quad in packaged.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+            if quad.triple not in kept}  # fmt: skip
+    bounds = [ox.NamedNode(f"https://w3id.org/icsgraph/def/{name}") for name in ("latestLastDay", "earliestFirstDay")]
+    dated = {quad.subject for bound in bounds
+             for quad in packaged.store.quads_for_pattern(None, bound, None, ox.DefaultGraph())}  # fmt: skip
+
+    assert set() == gone - dated
+    assert 0 < len(gone) < len(dated)
+
+
 def test_a_topic_has_what_names_it(packaged):
     """Norms and statements of the topic are there, and only such."""
     topic = ox.NamedNode("https://w3id.org/icsgraph/scheme/topic/disparities")

@@ -146,3 +146,39 @@ def test_canonical_output_does_not_depend_on_order_or_labels_of_blank_nodes(pack
 
     for form in ("nt", "ttl", "nq", "rdfxml", "jsonld", "graphml"):
         assert written(form, "a", "b") == written(form, "z", "y")
+
+
+def test_jsonld_reads_as_plain_json_and_as_the_same_statements(boards):
+    """Keys are names, numbers numbers, several values a list; rdflib reads as many statements as were chosen."""
+    import rdflib
+
+    text = as_file("jsonld", boards)
+    nodes = {node["id"]: node for node in json.loads(text)["@graph"]}
+    frimley = nodes["https://w3id.org/icsgraph/id/icb/QNQ"]
+    overlaps = [node for node in nodes.values() if node["type"] == "AreaOverlap"]
+
+    assert ("IntegratedCareBoard", "NHS Frimley Integrated Care Board", "2026-03-31") == (
+        frimley["type"], frimley["label"], frimley["lastDay"],
+    )  # fmt: skip
+    assert {int} == {type(node["lsoaCount"]) for node in overlaps if "lsoaCount" in node}
+    assert len(boards.triples()) == len(rdflib.Graph().parse(data=text, format="json-ld"))
+
+
+def test_jsonld_keeps_what_json_has_no_form_for(packaged):
+    """Odd numbers, languages, mixed values, clashing names, rings of blank nodes, IRIs like prefixes come back."""
+    a, b, c = (ox.BlankNode(name) for name in "abc")
+    s, p, q, r = (ox.NamedNode(f"http://example.org/{name}") for name in ("s", "p", "id", "x/p"))
+    integer, date = (ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("integer", "date"))
+    values = [ox.Literal("01", datatype=integer), ox.Literal("7"), ox.Literal(2.5), ox.Literal("oui", language="fr"), s]
+    made = [ox.Triple(s, p, value) for value in values]
+    made += [ox.Triple(s, q, ox.Literal("no day", datatype=date)), ox.Triple(s, r, ox.NamedNode("urn:p:q"))]
+    made += [ox.Triple(a, r, b), ox.Triple(b, r, a), ox.Triple(s, r, c), ox.Triple(c, p, ox.Literal("x"))]
+    made += [ox.Triple(s, ox.NamedNode("http://example.org/n"), ox.Literal("007", datatype=integer))]
+    content = Content(packaged, made=tuple(made))
+    read = ox.Dataset(ox.parse(as_file("jsonld", content), format=ox.RdfFormat.JSON_LD))
+    expected = ox.Dataset(ox.Quad(*triple) for triple in made)
+    for each in (read, expected):
+        each.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    assert expected == read
+    assert len(made) == len(read)
