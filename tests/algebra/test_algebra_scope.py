@@ -6,9 +6,9 @@ from __future__ import annotations
 import pyoxigraph
 import pytest
 from algebra_trees import groups, made_valid
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
-from icsgraph.algebra import certain, free_variables, fresh, in_scope, mentioned, parse_query, rename, to_text
+from icsgraph.algebra import certain, free_variables, fresh, in_scope, mentioned, parse_query, rename, to_text, walk
 from icsgraph.algebra import nodes as n
 
 
@@ -52,6 +52,10 @@ def test_scope_and_certainty(pattern, scope, sure):
 @given(groups())
 def test_oxigraph_agrees(group):
     """The columns of SELECT * are the variables in scope, and no row leaves a certain one without a value."""
+    # Oxigraph answers GRAPH ?name over a group without a triple pattern with a row that has no name, where there is no
+    # named graph to name; the standard has no row.
+    named = [each for each in walk(group) if isinstance(each, n.GraphPattern) and isinstance(each.name, n.Variable)]
+    assume(all(any(isinstance(inner, n.Triple) for inner in walk(each)) for each in named))
     query = made_valid(n.Select(where=group, limit=50))
     store = pyoxigraph.Store()
     for value in "ab":

@@ -276,8 +276,8 @@ def test_explain_tells_a_finding_by_the_beginning_of_its_id():
     done = run(*folder, "explain", finding["id"][:12])
 
     assert 0 == done.returncode
-    assert finding["message"].split()[0:6] == done.stdout.partition("Found: ")[2].split()[0:6]
-    assert finding["focus"] in done.stdout
+    assert finding["message"].split()[0:6] == done.stdout.partition("What was found")[2].split()[0:6]
+    assert finding["focus"].rpartition("/")[2] in done.stdout
 
 
 def test_explain_refuses_what_is_neither():
