@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from icsgraph.api.answer import Answer
 from icsgraph.api.asking import Parameter, asked, bindings, library
-from icsgraph.api.progress import Progress, Step, telling
+from icsgraph.api.progress import Progress, telling
 from icsgraph.api.showing import Listing, Told
+from icsgraph.api.sources import ground_there, open_built
 from icsgraph.law.bodies import Resolver
 from icsgraph.model.dates import read_day
 from icsgraph.model.errors import LookupFailed
-from icsgraph.opening import derivation_rules, derive_all, open_graph
+from icsgraph.opening import open_graph
 from icsgraph.queries.about import about
 from icsgraph.queries.labels import iris_of, labels_by, labels_in, with_labels
 from icsgraph.queries.run import ask
 from icsgraph.store.endpoint import Endpoint
-from icsgraph.store.opened import Opened, open_files, open_packaged
+from icsgraph.store.opened import Opened
 
 if TYPE_CHECKING:
     import rdflib
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from icsgraph.law.describe import Description
     from icsgraph.law.explain import Explanation
     from icsgraph.law.ground import Ground
+    from icsgraph.law.whatif import WhatIf
     from icsgraph.queries.compare import Change
     from icsgraph.queries.doctor import Diagnosis
     from icsgraph.queries.search import Entry
@@ -129,14 +131,7 @@ class Graph:
     def _open(self, wanted: tuple[str, ...]) -> Opened:
         if self._store is None:
             return open_graph(*self.paths, as_at=self.as_at, on_demand=wanted, background=self._background)
-        from icsgraph.store.building import open_store
-        from icsgraph.store.built import read_manifest
-
-        lacking = sorted(set(wanted) - set(read_manifest(self._store).options.get("on_demand", ())))
-        if lacking:
-            mend = f"Build it again with {' '.join(f'--graph {name}' for name in lacking)}."
-            raise LookupFailed("E440", str(self._store), f"the store was built without {', '.join(lacking)}", mend)
-        return open_store(self._store, self.as_at, derive_all, self.paths)
+        return open_built(self._store, self.as_at, wanted, self.paths)
 
     def queries(self, words: str = "") -> Listing[StoredQuery]:
         """Give the stored queries whose name, question or keywords hold every word; all of them, for no words."""
@@ -227,7 +222,8 @@ class Graph:
         from icsgraph.api.report import Report
         from icsgraph.law.request import Request, validate
 
-        ground = self._ground()
+        with telling(self._progress, "looking over the data"):
+            ground = self._ground()
         request = Request(
             constraints=constraints, topics=topics, systems=systems, shapes=[Path(path) for path in shapes],
             baseline=Path(baseline) if baseline else None, engine=engine,
@@ -243,23 +239,7 @@ class Graph:
                 mend = "Name the files that hold your records: icsgraph.open('records.ttl')."
                 raise LookupFailed("E406", "validate", "no file or folder is named", mend)
             return Ground(self.opened())
-        from icsgraph.law.endpoint import ground_of
-
-        told = self._progress
-
-        def say(text: str) -> None:
-            if told:
-                told(Step(text))
-
-        def answered(done: int, total: int) -> None:
-            if told:
-                told(Step("queries answered", None, done, total))
-
-        return ground_of(
-            self._endpoint, open_files((), self.as_at, derive_all, background=self._background),
-            open_packaged(self.as_at, derive_all).store, derivation_rules(), background=self._background,
-            say=say, progress=answered,
-        )  # fmt: skip
+        return ground_there(self._endpoint, self.as_at, background=self._background, progress=self._progress)
 
     def explain(self, what: str, *, constraint: str | None = None) -> Told[Explanation] | Told[Norm]:
         """Explain a constraint (ICS-20), a norm (norm/give-copies), or a finding by its id.
@@ -315,6 +295,28 @@ class Graph:
 
         found = between(self.opened(), _day(since), self.as_at, kind)
         return Listing(found, "differences", ("kind", "thing", "label", "what", "old", "new"))
+
+    def what_if(
+        self, *, merge: Sequence[str] = (), name: str = "", into: str = "", events: str | Path | None = None,
+        patch: str | Path | None = None, on: date | str | None = None,
+    ) -> Told[WhatIf]:  # fmt: skip
+        """Say what would follow from a merger, a file of change events, or a patch to records; nothing is written.
+
+        Args:
+            merge: boards to merge, by code or name.
+            name: name of the board that begins.
+            into: a board that takes the others in, and goes on.
+            events: file of change events, in place of a merger.
+            patch: file that says what records would say.
+            on: the day of the change; else the graph's, or the day after the boards last stood together.
+
+        Raises:
+            LookupFailed: E435 when no change is named, or two; E43x for one that does not fit.
+        """
+        from icsgraph.api.changing import foreseen
+
+        files = [Path(path) if path else None for path in (events, patch)]
+        return foreseen(self.opened(), merge, name, into, files[0], files[1], _day(on) if on else None)
 
     @property
     def guidance(self) -> Guidance:

@@ -195,6 +195,19 @@ def test_why_a_question_answers_nothing(england):
     assert "IntegratedCareBoard" in str(england.why_empty("SELECT ?b { ?b a ics:IntegratedCareBord }"))
 
 
+def test_what_would_follow_from_a_merger(england):
+    """The boards named end, in a world of its own: the graph stays as it was."""
+    told = england.what_if(merge=["Frimley", "QRL"], name="Frimley and Hampshire", on="2025-04-01")
+
+    assert 2 == len(told.value.ended)
+    assert date(2025, 4, 1) == told.value.day
+    assert "Frimley and Hampshire" in told.markdown
+    assert 42 == len(england.query("boards-by-population"))
+    for wrong in ({}, {"merge": ["QNQ", "QRL"], "events": "x.csv"}):
+        with pytest.raises(icsgraph.IcsgraphError, match="E435"):
+            england.what_if(**wrong)
+
+
 def test_progress_is_told():
     """Everything that begins ends, with the time that it took."""
     steps: list[icsgraph.Step] = []
