@@ -12,8 +12,8 @@ from typing import Final
 from icsgraph.law import Report, Resolver, check
 from icsgraph.opening import open_graph
 from icsgraph.queries import Answer, Library, ask, bind
-from icsgraph.reports.standing import counted
 from icsgraph.reports.rows import plain
+from icsgraph.reports.standing import counted
 from icsgraph.store import shipped
 
 FIRST_STRATEGIES: Final = date(2022, 12, 15)  # first strategies were expected by the end of December 2022

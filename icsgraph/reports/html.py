@@ -124,7 +124,8 @@ def _duty(report: Report, name: str, looked: Coverage | None, findings: list[Fin
         ),
         findings=tuple((heading, tuple(shown)) for heading, shown in by_outcome.items()),
         looked_at=looked.looked_at if looked else None, outcomes=standing.outcomes(looked) if looked else "",
-        note=looked.note if looked else "", remedy=head.remedy.removeprefix("Records that would answer it: ") if head else "",
+        note=looked.note if looked else "",
+        remedy=head.remedy.removeprefix("Records that would answer it: ") if head else "",
     )  # fmt: skip
 
 

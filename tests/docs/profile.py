@@ -28,7 +28,8 @@ TAIL = """
 HermiT reads all of them. No stored query, shape or derivation rule depends on one: queries and shapes read what is
 stated and what `ontology/rules/*.rq` derive, with no OWL reasoning under them, and are tested so. Besides, a test shows
 that on the entailment cases HermiT finds one fact about a named thing that the rules do not: that a service which is
-*said to be* neither a health nor a social care service, and may affect health, is health-related (case 032, made for it).
+*said to be* neither a health nor a social care service, and may affect health, is
+health-related (case 032, made for it).
 
 A contradiction through a choice between classes is found without HermiT all the same: `icsgraph reason` looks whether
 a thing's own classes exclude every class of the choice.
