@@ -92,7 +92,10 @@ def _made(store: ox.Store, query: str) -> tuple[ox.Triple, ...]:
         raise ExportError("E945", "--construct", f"the query cannot be run: {error}", "Correct it.") from error
     if not isinstance(found, ox.QueryTriples):
         raise ExportError("E945", "--construct", "the query makes no triples", "Give a CONSTRUCT or DESCRIBE query.")
-    return tuple(sorted(set(found), key=str))
+    made = tuple(sorted(set(found), key=str))
+    if not made:
+        raise ExportError("E941", "--construct", "the query makes nothing", "Ask for more.")
+    return made
 
 
 def _graph(store: ox.Store, typed: str) -> ox.NamedNode:

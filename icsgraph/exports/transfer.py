@@ -13,7 +13,7 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from itertools import islice
@@ -64,6 +64,34 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+class _Closed(urllib.request.BaseHandler):
+    """The handlers of credentials leave the answer that asked for them open."""
+
+    handler_order = 100  # before theirs
+
+    def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message) -> None:
+        fp.close()
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """Answers a challenge before it is made again: a server that refuses a long body may not wait for its end."""
+
+    _challenge: Mapping[str, str] | None = None
+
+    def get_authorization(self, req: urllib.request.Request, chal: Mapping[str, str]) -> str | None:
+        self._challenge = chal
+        return super().get_authorization(req, chal)
+
+    def http_request(self, req: urllib.request.Request) -> urllib.request.Request:
+        if self._challenge and not req.has_header("Authorization"):
+            known = self.get_authorization(req, self._challenge)
+            if known:
+                req.add_unredirected_header("Authorization", f"Digest {known}")
+        return req
+
+    https_request = http_request
+
+
 class Graph:
     """A graph of a store: the default one unless an IRI is given."""
 
@@ -81,8 +109,12 @@ class Graph:
         handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
         if self._who.user and not self._who.token:
             known = urllib.request.HTTPPasswordMgrWithPriorAuth()
-            known.add_password(None, url, self._who.user, self._who.password, is_authenticated=True)
-            handlers += [urllib.request.HTTPBasicAuthHandler(known), urllib.request.HTTPDigestAuthHandler(known)]
+            known.add_password(None, url, self._who.user, self._who.password)
+            handlers += [
+                _Closed(),
+                urllib.request.HTTPBasicAuthHandler(known),
+                _Digest(known),
+            ]
         self._opener = urllib.request.build_opener(*handlers)
 
     def read(self) -> set[ox.Triple] | None:
@@ -111,8 +143,8 @@ class Graph:
 
     def _request(self, method: str, body: bytes | None) -> tuple[bytes, str]:
         headers = {"User-Agent": "icsgraph", "Accept": _ACCEPT}
-        if body is not None:
-            headers["Content-Type"] = _LINES
+        if body is not None:  # Virtuoso answers a write in HTML, or with 406 when it is done
+            headers |= {"Content-Type": _LINES, "Accept": "*/*"}
         if self._who.token:
             headers["Authorization"] = f"Bearer {self._who.token}"
         request = urllib.request.Request(self.address, body, headers, method=method)

@@ -109,7 +109,11 @@ def test_a_query_says_by_itself_what_to_export(packaged):
     query = "CONSTRUCT { ?b rdfs:label ?l } WHERE { ?b a ics:IntegratedCareBoard ; rdfs:label ?l }"
 
     assert 48 == len(list(choose(packaged, Choice(construct=query)).triples()))
-    for text, code in (("SELECT * { ?s ?p ?o }", "E945"), ("CONSTRUCT {", "E945")):
+    for text, code in (
+        ("SELECT * { ?s ?p ?o }", "E945"),
+        ("CONSTRUCT {", "E945"),
+        ("CONSTRUCT { ?s ?s ?s } { ?s ?s ?s }", "E941"),
+    ):
         with pytest.raises(ExportError, match=code):
             choose(packaged, Choice(construct=text))
     with pytest.raises(ExportError, match="E941"):

@@ -54,6 +54,62 @@ def oxigraph(folder: Path):
         server.wait()
 
 
+VIRTUOSO_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 10000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 4
+"""
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory):
+    """Run an empty Virtuoso; give the address of its store for users with a password."""
+    if shutil.which("virtuoso-t") is None:
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    with closing(socket.socket()) as one, closing(socket.socket()) as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        sql, http = one.getsockname()[1], other.getsockname()[1]
+    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+    server = subprocess.Popen(["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"], cwd=folder,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{http}/sparql", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{http}/sparql-graph-crud-auth"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_virtuoso_takes_boards_from_its_user_and_nothing_from_others(virtuoso, boards):
+    """It wants digest credentials and writes some forms anew; every statement is found there all the same."""
+    graph = Graph(virtuoso, IRI, Credentials("dba", "dba"))
+    with pytest.raises(TransferError, match=r"E950.*nothing was sent"):
+        send(FACTS, Graph(virtuoso, IRI, Credentials("dba", "wrong")))
+    first = send(FACTS, graph, batch=20)
+    second = send(boards.triples(), graph, replace=True)
+
+    assert (None, 50, len(boards.triples())) == (first.before, first.after, second.after)
+
+
 def count(url: str, graph: str = IRI) -> int:
     """Ask the server with SPARQL how many statements a graph holds."""
     query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}" if graph else (
