@@ -50,6 +50,9 @@ class Form:
     why: str
 
 
+_NONE: Variables = frozenset()
+
+
 def patterns(group: n.Group) -> int:
     """How many triple and path patterns are planned together with the group: those of its filters are not."""
     total = 0
@@ -187,12 +190,16 @@ def _order(triples: list[n.Triple], visible: Variables) -> list[n.Triple] | str:
     return ordered
 
 
-def _nest(triples: list[n.Triple], filters: list[n.Filter], known: Variables) -> n.Group:
+def _nest(triples: list[n.Triple], filters: list[n.Filter], known: Variables, bound: Variables = _NONE) -> n.Group:
+    """``bound``: what the patterns before bind; a variable that is only visible around may have no value there."""
     first, rest = triples[0], triples[1:]
-    known |= mentioned(first)
-    here = [each for each in filters if not rest or free_variables(each) <= known]
+    known, bound = known | mentioned(first), bound | mentioned(first)
+    ahead = _NONE.union(*(mentioned(each) for each in rest)) - bound
+    here = [
+        each for each in filters if (free_variables(each) <= known and not free_variables(each) & ahead) or not rest
+    ]
     later = [each for each in filters if each not in here]
-    inner = (n.Filter(n.Exists(_nest(rest, later, known))),) if rest else ()
+    inner = (n.Filter(n.Exists(_nest(rest, later, known, bound))),) if rest else ()
     return n.Group((first, *here, *inner))
 
 

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from exported import DAY
 
-from icsgraph.exports.formats import get
 from icsgraph.exports.selection import Choice, choose
 from icsgraph.opening import open_graph
 
-DAY = date(2026, 6, 1)
 NORTHSHIRE = Path(__file__).resolve().parents[2] / "data" / "examples" / "northshire"
 
 
@@ -31,9 +29,3 @@ def example():
 def boards(packaged):
     """Boards and the facts of who is in whose area: dates, numbers, links and several values."""
     return choose(packaged, Choice(classes=("IntegratedCareBoard", "AreaOverlap")), canonical=True)
-
-
-def as_file(form: str, content) -> bytes:
-    stream = io.BytesIO()
-    get(form).file(content, stream)
-    return stream.getvalue()

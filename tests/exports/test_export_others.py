@@ -8,6 +8,7 @@ import json
 
 import pyoxigraph as ox
 import pytest
+from exported import DAY, as_file
 
 from icsgraph.exports.content import Content
 from icsgraph.exports.formats import get, names
@@ -16,7 +17,6 @@ from icsgraph.exports.rdf import FORMATS
 from icsgraph.exports.selection import Choice, choose
 from icsgraph.model.errors import ExportError
 from icsgraph.opening import open_graph
-from tests.exports.conftest import DAY, as_file
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 

@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 import pyoxigraph as ox
 import pytest
+from exported import as_file
 
 from icsgraph.exports.content import Content
 from icsgraph.exports.formats import get
 from icsgraph.exports.formats.csv import METADATA
-from tests.exports.conftest import as_file
 
 OVERLAP, AREA = "https://w3id.org/icsgraph/def/AreaOverlap", "https://w3id.org/icsgraph/def/hasArea"
 

@@ -33,6 +33,7 @@ PLACES: Final = {
 # Misspelt on purpose, to show what happens then.
 MEANT: Final = {
     ("docs/how-to/nothing-answered.md", "IntegratedCareBord"),
+    ("docs/tutorial/sparql-primer.md", "IntegratedCareBord"),
     ("icsgraph/exports/vocabulary/uses.py", "Not"),
 }
 
