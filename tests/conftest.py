@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,6 +19,20 @@ def _cache(tmp_path_factory):
     """Keep stores in a folder of the test run, so that no user's cache is read or written."""
     if "ICSGRAPH_CACHE" not in os.environ:
         os.environ["ICSGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser of this machine, or the one that Playwright installed."""
+    sync = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install '.[test]'")
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    with sync.sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        except sync.Error as error:
+            pytest.skip(f"needs Chromium (apt install chromium, or playwright install chromium): {str(error)[:80]}")
+        yield opened
+        opened.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -4,29 +4,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 
 import pytest
 
 from icsgraph.reports import sheet
 from icsgraph.reports.findings import FORMATS
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser of this machine, or the one that Playwright installed."""
-    sync = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install '.[test]'")
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    with sync.sync_playwright() as playwright:
-        try:
-            opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except sync.Error as error:
-            pytest.skip(f"needs Chromium (apt install chromium, or playwright install chromium): {str(error)[:80]}")
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

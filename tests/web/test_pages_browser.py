@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +15,6 @@ import pytest
 
 from icsgraph.web.pages.statics import has_editor
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EXAMPLE = Path(__file__).resolve().parents[2] / "data/examples/northshire-with-faults"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
@@ -43,20 +41,6 @@ _FOCUS = """() => {
     const all = [...document.querySelectorAll('*')];
     return [all.indexOf(focus) + ' ' + focus.textContent.slice(0, 30), getComputedStyle(focus).outlineStyle !== 'none'];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser of this machine, or the one that Playwright installed."""
-    sync = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install '.[test]'")
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    with sync.sync_playwright() as playwright:
-        try:
-            opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except sync.Error as error:
-            pytest.skip(f"needs Chromium (apt install chromium, or playwright install chromium): {str(error)[:80]}")
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
