@@ -56,7 +56,7 @@ class Context:
     ) -> None:  # fmt: skip
         self.limits, self.work, self.seen_at = limits, work, seen_at
         self.library = Library(shipped.files("queries/competency", "*.rq"))
-        self._as_at, self._lock = as_at, Lock()
+        self._as_at, self._lock, self._site_lock = as_at, Lock(), Lock()
         self._current = _Current(located, ox.Store.read_only(str(located.path)))
 
     def swap(self, located: Located) -> None:
@@ -93,7 +93,7 @@ class Context:
     def site(self) -> Site:
         """Give the documentation of the ontology, made when it is first asked for."""
         current = self._current
-        with self._lock:
+        with self._site_lock:
             if not current.site:
                 current.site.append(Site(current.store))
             return current.site[0]
