@@ -12,13 +12,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from icsgraph.model.dates import OPEN_END, OPEN_START
-from icsgraph.model.namespaces import ICS, ORG, RDF, RDFS, SCHEME, SKOS
+from icsgraph.model.namespaces import DCTERMS, ICS, ORG, OWL, RDF, RDFS, SCHEME, SKOS
 from icsgraph.store.select import rows
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _LABEL: Final = ox.NamedNode(RDFS + "label")
 _CODES: Final = tuple(ox.NamedNode(ICS + name) for name in ("odsCode", "onsCode"))
 _AREA: Final = ox.NamedNode(ICS + "hasArea")
+_IDENTIFIER: Final = ox.NamedNode(DCTERMS + "identifier")
 _ALIASES: Final = tuple(ox.NamedNode(SKOS + name) for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _FIRST: Final = ox.NamedNode(ICS + "latestFirstDay")
 _LAST: Final = ox.NamedNode(ICS + "earliestLastDay")
@@ -26,7 +27,12 @@ _ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "body": (ICS + "Body",),
     "area": (ICS + "Area",),
     "graph": (ICS + "Document", ICS + "Version"),
+    "provision": (ICS + "Provision", ICS + "Passage"),
+    "setting": (ICS + "Parameter",),
+    "term": (OWL + "Class",),
 }
+KINDS: Final = tuple(_ROOTS)
+_IDENTIFIED: Final = ("provision", "setting")  # documents have identifiers too, but of other kinds
 _NEAR_LOOKUPS: Final = 300
 
 
@@ -72,7 +78,7 @@ class Directory:
         self._lookups = 0
 
     def names(self, kind: str) -> Names:
-        """Give the names of bodies, of areas, or of documents of the graph (``graph``)."""
+        """Give the names of one of :data:`KINDS`: bodies, areas, documents of the graph (``graph``), law, terms."""
         if kind not in self._kinds:
             self._kinds[kind] = self._gather(kind)
         return self._kinds[kind]
@@ -83,10 +89,10 @@ class Directory:
             for group in self._below(root):
                 for quad in self._store.quads_for_pattern(None, _TYPE, group, ox.DefaultGraph()):
                     if isinstance(quad.subject, ox.NamedNode) and quad.subject not in found.known:
-                        self._describe(found, quad.subject)
+                        self._describe(found, quad.subject, kind)
         return found
 
-    def _describe(self, found: Names, node: ox.NamedNode) -> None:
+    def _describe(self, found: Names, node: ox.NamedNode, kind: str) -> None:
         known = found.known[node] = Known(node.value.rpartition("/")[2])
         for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
             prop, value = quad.predicate, quad.object
@@ -98,6 +104,9 @@ class Directory:
                 found.add(0, value.value, node)
             elif prop in _ALIASES and isinstance(value, ox.Literal):
                 found.add(2, value.value, node)
+            elif prop == _IDENTIFIER and kind in _IDENTIFIED:
+                known.code = value.value  # type: ignore[union-attr]
+                found.add(0, known.code, node)
             elif prop == _AREA:
                 found.add(0, value.value.rpartition("/")[2], node)  # type: ignore[union-attr]
             elif prop == _FIRST:

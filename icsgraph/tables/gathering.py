@@ -16,7 +16,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final, TypeAlias
 
 from icsgraph.tables.cells import column_name
-from icsgraph.tables.directory import key_of
+from icsgraph.tables.directory import Directory, key_of
 from icsgraph.tables.faults import Faults, Place, letters
 from icsgraph.tables.grid import Cell, Grid, grids
 from icsgraph.tables.sheets import IDENTIFIER, INCOMPLETE, STATE, TO_FILL, Sheet
@@ -77,6 +77,7 @@ class Gatherer:
     book: Book
     faults: Faults
     progress: Progress
+    directory: Directory
     layouts: list[Layout] = field(default_factory=list)
     records: int = 0
     _where: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -184,7 +185,7 @@ class Gatherer:
 
     def _register(self, layout: Layout, row: Sequence[Cell], number: int, name: str) -> str:
         """Give the IRI of a row's record, and let its name mean it."""
-        given = row[layout.identifier] if layout.identifier >= 0 else None
+        given = self._subject(layout, row) or (row[layout.identifier] if layout.identifier >= 0 else None)
         place = Place(layout.file, layout.title, number)
         text = _plain(given) if given is not None else slug(name)
         if given is not None and not is_identifier(text) and "://" not in text:
@@ -212,6 +213,14 @@ class Gatherer:
                     if piece.strip():
                         self.book.name(layout.sheet.name, piece, iri)
         return iri
+
+    def _subject(self, layout: Layout, row: Sequence[Cell]) -> str | None:
+        """Give the IRI of the thing of the graph that a row tells of, where its sheet is about such things."""
+        column = layout.sheet.subject
+        if column is None or column.key not in layout.at:
+            return None
+        found = {n for kind in column.of for n in self.directory.names(kind).find(_plain(row[layout.at[column.key]]))}
+        return found.pop().value if len(found) == 1 else None  # else the second reading says what is wrong
 
     def _to_fill(self, layout: Layout, row: Sequence[Cell], number: int, name: str) -> None:
         where = f"{layout.title}, row {number}"

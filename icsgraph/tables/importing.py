@@ -68,7 +68,7 @@ def import_sheets(
     """
     faults = Faults()
     told = progress or (lambda _number, _what: None)
-    gathered = Gatherer(sheets or read_sheets(), Book(base), faults, told).read(files)
+    gathered = Gatherer(sheets or read_sheets(), Book(base), faults, told, directory).read(files)
     with gathered.spool:
         triples = _Converter(gathered, directory, faults, writer, told).run()
     if faults.faults:
@@ -118,7 +118,7 @@ class _Converter:
 
     def _cells(self, layout: Layout, batch: Batch) -> Iterator[ox.Quad]:
         """Yield the triples of a batch's cells; tell what cannot be taken."""
-        columns = [(c, layout.at[c.key]) for c in layout.sheet.columns if c.key in layout.at and c.property]
+        columns = [(c, layout.at[c.key]) for c in layout.sheet.columns if c.key in layout.at and c.kind != "gate"]
         columns.sort(key=lambda pair: pair[0].kind != "date")  # the day of a row says how its names are meant
         properties = {c.key: ox.NamedNode(CELL + c.key) for c, _ in columns}
         lacking = [(c, layout.at[c.key]) for c in layout.sheet.columns if c.required]
@@ -134,7 +134,7 @@ class _Converter:
                 found = self._terms(layout, number, column, value, day)
                 if column.kind == "date" and not day and found and isinstance(found[0], ox.Literal):
                     day = (found[0].value + "-01-01")[:10]
-                for term in found:
+                for term in found if column.property else ():
                     yield ox.Quad(node, properties[column.key], term)
             for column, index in lacking:
                 if row[index] is None:
@@ -183,6 +183,8 @@ class _Converter:
 
     def _made_names(self, layout: Layout, batch: Batch) -> dict[str, str]:
         """Give names to records whose rows have none, but for those that say that they are incomplete."""
+        if layout.sheet.subject is not None:
+            return {}  # the graph has a name for what the row tells of
         at = layout.at.get("name", -1)
         nameless = [(iri, row) for _, iri, row in batch.rows if at < 0 or row[at] is None]
         return {iri: called(layout, row) for iri, row in nameless if not is_incomplete(layout, row)}

@@ -8,7 +8,7 @@ is given back, so that nobody takes a workbook for the whole of the records wher
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from icsgraph.model.namespaces import PREFIXES, RDF, RDFS, XSD
-from icsgraph.tables.directory import Directory
+from icsgraph.tables.directory import KINDS, Directory
 from icsgraph.tables.grid import Cell
 from icsgraph.tables.sheets import INCOMPLETE, TO_FILL, Column, Sheet
 from icsgraph.tables.values import Book, Refused, Values, pieces, pieces_of
@@ -97,17 +97,24 @@ class _Tabler:
             types = [t.value for t in facts.get(_TYPE, ()) if t.value in by_class]
             if len(types) == 1:
                 self.place[subject] = by_class[types[0]]
+            elif _TYPE not in facts and (sheet := self._told_in(facts)) is not None:
+                self.place[subject] = sheet
         for subject, sheet in self.place.items():
             self._name(subject, sheet)
         filled = [Filled(sheet) for sheet in self.sheets]
         for each in filled:
             for subject in (s for s, sheet in self.place.items() if sheet is each.sheet):
                 cells = dict(self._row(subject, each.sheet))
-                identifier = subject.value.removeprefix(self.base)
+                identifier = "" if each.sheet.subject else subject.value.removeprefix(self.base)
                 lacks = any(c.key not in cells for c in each.sheet.columns if c.required or c.key == "name")
                 state = TO_FILL if subject.value in self.to_fill else INCOMPLETE if lacks else ""
                 each.rows.append((cells, identifier, state))
         return Tabled(self.base, filled, sorted(self.triples - self.told, key=str))
+
+    def _told_in(self, facts: Mapping[ox.NamedNode, object]) -> Sheet | None:
+        """Give the sheet about things of the graph in which all these facts can be told."""
+        sheets = (s for s in self.sheets if s.subject and {p.value for p in facts} <= set(s.by_property))
+        return next(sheets, None)
 
     def _name(self, subject: ox.NamedNode, sheet: Sheet) -> None:
         self.book.iris.add(subject.value)
@@ -125,6 +132,11 @@ class _Tabler:
             if column.kind == "gate":
                 if subject.value not in self.to_fill:
                     yield column.key, "yes"
+                continue
+            if column.kind == "subject":
+                text = self._text(column, subject, "")
+                if text is not None:
+                    yield column.key, text
                 continue
             values = facts.get(ox.NamedNode(column.property), [])
             if column.kind == "kind":
@@ -158,7 +170,7 @@ class _Tabler:
     def _literal(self, column: Column, value: ox.Literal) -> Cell:
         cell: Cell = value.value
         kind = value.datatype.value.removeprefix(XSD)
-        if kind == "date" and column.kind == "date":
+        if kind == "date" and column.kind in ("date", "figure"):
             cell = date.fromisoformat(value.value[:10])
         elif kind == "gYearMonth":
             cell = f"{_MONTHS[int(value.value[5:7]) - 1]} {value.value[:4]}"
@@ -189,7 +201,7 @@ class _Tabler:
             yield self.directory.label(value)
             yield value.value.rpartition("/")[2]
         yield from (label.value for label in self.of.get(value, {}).get(_LABEL, ()))
-        for kind in ("body", "area", "graph"):
+        for kind in KINDS:
             if column.kind == kind or kind in column.of:
                 known = self.directory.names(kind).known.get(value)
                 if known is not None:

@@ -40,12 +40,15 @@ KINDS: Final = frozenset(
         "person",
         "record",
         "gate",
+        "figure",
+        "subject",
     ]
 )
 IDENTIFIER: Final = "identifier"
 STATE: Final = "row"
 TO_FILL: Final = "to fill in"
 INCOMPLETE: Final = "incomplete"
+_NO_PROPERTY: Final = ("kind", "gate", "subject")
 _TEMPLATE: Final = re.compile(r"CONSTRUCT\s*\{\n(?P<template>.*?)\n\}\s*WHERE", re.DOTALL)
 _LINE: Final = re.compile(r"(?:\?record )?\s*(?P<predicate>a|[\w-]+:[\w-]+) (?P<object>\S+) [;.]")
 
@@ -55,8 +58,9 @@ class Column:
     """A column: its key in the mapping, its heading, the kind of value it takes, and the property it comes to.
 
     ``fill`` marks what only people know: a row that came with the workbook counts once one of these is filled in. A
-    column of kind ``gate`` comes to nothing itself: its row counts where it says yes. In a column with ``partnership``
-    the code or name of a board means its partnership.
+    column of kind ``gate`` comes to nothing itself: its row counts where it says yes. One of kind ``subject`` names the
+    thing of the graph that the row tells of. In a column with ``partnership`` the code or name of a board means its
+    partnership. Names in ``of`` are those of sheets, or, in lower case, of what the graph knows.
     """
 
     key: str
@@ -94,7 +98,12 @@ class Sheet:
     @cached_property
     def by_property(self) -> dict[str, Column]:
         """Columns by the IRI of their property."""
-        return {c.property: c for c in self.columns if c.kind not in ("kind", "gate")}
+        return {c.property: c for c in self.columns if c.kind not in _NO_PROPERTY}
+
+    @cached_property
+    def subject(self) -> Column | None:
+        """The column that names the thing of the graph that a row tells of; None where a row is a record of its own."""
+        return next((c for c in self.columns if c.kind == "subject"), None)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -120,7 +129,8 @@ def _read(path: Path) -> Sheet:
         properties = _properties(mapping)
         columns = tuple(_column(entry, properties) for entry in raw["column"])
         kinds = next((c.choices for c in columns if c.kind == "kind"), None)
-        classes = tuple(kinds.values()) if kinds else (properties["a"],)
+        told = any(c.kind == "subject" for c in columns)  # of things that the graph has, whose class is known
+        classes = tuple(kinds.values()) if kinds else () if told else (properties["a"],)
         name, word, lead, label = (str(raw[key]) for key in ("name", "word", "lead", "label"))
         return Sheet(path.stem, name, word, lead, label, columns, classes, mapping)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -154,7 +164,7 @@ def _column(entry: dict[str, Any], properties: dict[str, str]) -> Column:
         raise ValueError(f"{kind} is no kind of column")
     choices = {word: _iri(name) for word, name in entry.get("choices", {}).items()}
     required, several, fill = (bool(entry.get(flag)) for flag in ("required", "several", "fill"))
-    found = {"kind": PREFIXES["rdf"] + "type", "gate": ""}.get(kind) or ("" if kind == "gate" else properties[key])
+    found = PREFIXES["rdf"] + "type" if kind == "kind" else "" if kind in _NO_PROPERTY else properties[key]
     return Column(
         key, entry["heading"], kind, found, entry.get("note", ""), required, several, fill,
         tuple(entry.get("schemes", ())), tuple(entry.get("of", ())), choices, bool(entry.get("partnership")),

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from icsgraph.model.namespaces import XSD
 from icsgraph.model.typed_dates import Doubtful, read_typed
-from icsgraph.tables.directory import Directory, Known, key_of
+from icsgraph.tables.directory import KINDS, Directory, Known, key_of
 from icsgraph.tables.grid import Cell
 from icsgraph.tables.sheets import Column
 
@@ -25,6 +25,13 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9_-])?"
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _BOOLEAN, _INTEGER, _DECIMAL = (ox.NamedNode(XSD + name) for name in ("boolean", "integer", "decimal"))
 _KINDS_OF_NAME: Final = {"body": "body", "area": "area"}
+_CALLED: Final = {
+    "body": "body",
+    "area": "area",
+    "provision": "provision or passage",
+    "setting": "setting",
+    "term": "term",
+}
 
 
 class Refused(ValueError):
@@ -83,7 +90,7 @@ class Values:
         self._kept: dict[tuple[str, tuple[str, ...], str, str], tuple[ox.NamedNode, tuple[str, str] | None]] = {}
         self._by_kind: dict[str, Callable[[Column, Cell], ox.NamedNode | ox.Literal]] = {
             "name": _words, "words": _words, "text": lambda c, v: ox.Literal(_text(v)), "link": _link,
-            "integer": _integer, "decimal": _decimal, "tick": _tick, "date": self._date,
+            "integer": _integer, "decimal": _decimal, "tick": _tick, "date": self._date, "figure": self._figure,
         }  # fmt: skip
 
     def term(self, column: Column, value: Cell, day: str) -> ox.NamedNode | ox.Literal:
@@ -109,6 +116,12 @@ class Values:
             self.remark = (typed.remark, "If another day is meant, write the month in words.")
         return ox.Literal(typed.text, datatype=ox.NamedNode(typed.datatype))
 
+    def _figure(self, column: Column, value: Cell) -> ox.Literal:
+        """Read a whole number or a day."""
+        if isinstance(value, int | float) or re.fullmatch(r"[+-]?\d+", _text(value)):
+            return _integer(column, value)
+        return self._date(column, value)
+
     def _name(self, column: Column, text: str, day: str) -> ox.NamedNode:
         key = (f"{column.kind} {column.partnership}", column.of or column.schemes or tuple(column.choices), text, day)
         if key not in self._kept:
@@ -126,6 +139,8 @@ class Values:
             return self._concept(column, text)
         if column.kind in ("record", "person"):
             return self._made(column, text)
+        if column.kind == "subject":
+            return self._of_graph(column, text, day)
         own = self._own(column, text)
         return own if own is not None else self._of_graph(column, text, day)
 
@@ -150,7 +165,7 @@ class Values:
         return None
 
     def _of_graph(self, column: Column, text: str, day: str) -> ox.NamedNode:
-        kinds = [k for k in (_KINDS_OF_NAME.get(column.kind), "graph" if "graph" in column.of else None) if k]
+        kinds = [k for k in (_KINDS_OF_NAME.get(column.kind), *(k for k in column.of if k in KINDS)) if k]
         for kind in kinds:
             names = self.directory.names(kind)
             found = names.find(text)
@@ -185,14 +200,14 @@ class Values:
             names += [n for rank in more.ranks for n in rank]
             shown |= {key_of(known.label): known.label for known in more.known.values()}
         near = self.directory.near(text, names)
-        where = " or ".join(s for s in sheets if s != "graph")
+        where = " or ".join(s for s in sheets if s not in KINDS)
         mend = f"Add a row for it to the sheet {where}." if where else "Check the name."
         if near:
             meant = dict.fromkeys(shown.get(name, name) for name in near)
             mend = f"Did you mean {'; '.join(meant)}?" + (
                 f" Otherwise add a row to the sheet {where}." if where else ""
             )
-        what = {"body": "body", "area": "area"}.get(column.kind, "record")
+        what = _CALLED.get(column.kind) or _CALLED.get(next(iter(column.of), ""), "record")
         return f"no {what} of this name or code is known", mend
 
     def _concept(self, column: Column, text: str) -> ox.NamedNode:

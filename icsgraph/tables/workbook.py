@@ -19,7 +19,18 @@ from icsgraph.tables.sheets import TO_FILL, Column, Sheet
 
 _ROOM: Final = 2000
 _DATE: Final = "d mmmm yyyy"
-_WIDE: Final = {"name": 44, "words": 44, "text": 44, "date": 18, "tick": 10, "gate": 10, "integer": 12, "decimal": 12}
+_WIDE: Final = {
+    "name": 44,
+    "words": 44,
+    "text": 44,
+    "date": 18,
+    "tick": 10,
+    "gate": 10,
+    "integer": 12,
+    "decimal": 12,
+    "figure": 18,
+}
+_OFFERED: Final = ("provision", "setting")  # of what the graph has; documents of the graph are too many
 _HOW: Final = (
     "Each row of a sheet is one record. Rows marked “to fill in” came with the workbook: they count once you fill in",
     "the shaded cells, and for nothing until then; delete those that you do not need. Add rows below them as you like.",
@@ -89,7 +100,10 @@ class _Lists:
         self._directory, self._day = directory, day.isoformat()
         self._columns: dict[str, tuple[int, list[str]]] = {}
         self._names = {
-            filled.sheet.name: letters([c.key for c in filled.sheet.columns].index("name")) for filled in made.filled
+            filled.sheet.name: letters(index)
+            for filled in made.filled
+            for index, column in enumerate(filled.sheet.columns)
+            if column.key == "name"
         }
         self._own = {f.sheet.name: [str(c["name"]) for c, *_ in f.rows if "name" in c] for f in made.filled}
 
@@ -97,6 +111,8 @@ class _Lists:
         """Give the range of the words that a column takes; None where any may be written."""
         if column.kind in ("tick", "gate"):
             return '"yes,no"'
+        if column.kind in ("thing", "subject") and column.of and column.of[0] in _OFFERED:
+            return self._range(column.of[0], lambda: self._words(column.of[0]))
         if column.kind in ("thing", "person"):
             sheet = next((s for s in (column.of or ("People",)) if s in self._names), None)
             return f"'{sheet}'!${self._names[sheet]}$2:${self._names[sheet]}${_ROOM}" if sheet else None
@@ -121,7 +137,8 @@ class _Lists:
         names = self._directory.names(kind)
         there = [k for k in names.known.values() if k.first <= self._day <= k.last]
         labels = sorted({k.label if len(names.find(k.label)) == 1 else k.code or k.label for k in there})
-        return list(dict.fromkeys([*self._own["Bodies" if kind == "body" else "Areas"], *labels]))
+        own = self._own.get({"body": "Bodies", "area": "Areas"}.get(kind, ""), [])
+        return list(dict.fromkeys([*own, *labels]))
 
     def _concepts(self, schemes: Iterable[str]) -> list[str]:
         nodes = {n for s in schemes for found in self._directory.concepts(s).values() for n in found}
