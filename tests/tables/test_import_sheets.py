@@ -120,7 +120,7 @@ def cases(store):
 
 
 def test_whatever_a_case_says_has_a_place_in_the_sheets(cases):
-    """Of all cases only those are no workbook whose other triples are none of a system's records; the reasons say why."""
+    """What no sheet can hold is none of a system's records, or a fault that no row can have: each for a reason."""
     wrong = [
         (name, str(triple)) for name, triples, made in cases for triple in made.left_over
         if not any(reason(triples, triple) for reason in MAY_BE_LEFT.values())
