@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -16,12 +15,13 @@ from icsgraph.law import find_body
 from icsgraph.model.errors import LoadError, LookupFailed, ReasonError
 from icsgraph.model.namespaces import ICS, OWL, PREFIXES, RDF, RDFS
 from icsgraph.opening import derivation_rules, ontology_store, open_graph, sources_of
-from icsgraph.rules.contradiction import Contradiction, contradictions
+from icsgraph.rules.contradiction import contradictions
 from icsgraph.rules.contradiction_hermit import by_hermit
 from icsgraph.rules.hermit import reason
 from icsgraph.rules.hygiene import Fault, Hygiene, ordered, read_queries
 from icsgraph.rules.rl import Closure, close
-from icsgraph.rules.why import Explained, Why
+from icsgraph.rules.verdicts import Consistency, Hierarchy, Materialised, Question
+from icsgraph.rules.why import Why
 from icsgraph.rules.words import Words
 from icsgraph.store import shipped
 from icsgraph.store.context import CONTEXT
@@ -30,53 +30,6 @@ from icsgraph.store.load import has_rdf
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 _TEXTS: Final = (".rq", ".ru", ".md")
 _PROPERTIES: Final = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
-
-
-@dataclass(frozen=True, slots=True)
-class Consistency:
-    """Whether files can be true together with the ontology, and what contradicts what; ``total`` counts contradictions.
-
-    ``statements`` and ``left_out`` say what HermiT read; they are 0 where the rules had already found a contradiction.
-    """
-
-    contradictions: tuple[Contradiction, ...]
-    total: int
-    unsatisfiable: tuple[str, ...]
-    statements: int
-    left_out: int
-    words: Words
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing contradicts anything and every class can have an instance."""
-        return not self.contradictions and not self.unsatisfiable
-
-
-@dataclass(frozen=True, slots=True)
-class Hierarchy:
-    """Classes with those right above them, and the links among these that HermiT added to what is stated."""
-
-    parents: dict[str, tuple[str, ...]]
-    added: tuple[tuple[str, str], ...]
-    words: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Materialised:
-    """Triples that follow and are stated nowhere, sorted, and their number by rule of the OWL 2 RL table."""
-
-    triples: tuple[ox.Triple, ...]
-    by_rule: dict[str, int]
-    clashes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A triple that was asked about, and why it holds; None where it does not."""
-
-    triple: ox.Triple
-    explained: Explained | None
-    words: Words
 
 
 def consistency(paths: Sequence[Path], told: Callable[[str], None]) -> Consistency:

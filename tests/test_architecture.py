@@ -13,7 +13,8 @@ PACKAGE = Path(icsgraph.__file__).parent
 ROOMS = [
     {"cli"},  # starts the server, and hands it what its options say
     {"web"},
-    {"tour", "reasoning", "api"},
+    {"api"},
+    {"tour", "reasoning"},
     {"tables", "exports", "reports", "opening"},
     {"law", "guidance"},
     {"queries", "shacl", "rules"},

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, overload
 import pyoxigraph as ox
 
 from icsgraph.api.frames import to_pandas, to_polars
-from icsgraph.api.showing import Listing, html_table, rich_table
+from icsgraph.api.showing import html_table, rich_table
+from icsgraph.api.told import Differences
 from icsgraph.model.errors import QueryError
 from icsgraph.queries.about import About
 from icsgraph.queries.run import Answer as Answered
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-    from icsgraph.queries.compare import Change
     from icsgraph.queries.labels import Rows
 
 _SHOWN: Final = 20
@@ -156,7 +156,7 @@ class Answer:
         write_whole(path, data)
         return path
 
-    def compare(self, later: Answer, *key: str) -> Listing[Change]:
+    def compare(self, later: Answer, *key: str) -> Differences:
         """Say what a later answer to the same question adds, lacks and gives otherwise; ``key`` tells rows apart.
 
         Raises:
@@ -172,7 +172,7 @@ class Answer:
                 mend = f"It has {', '.join(self.columns)}."
                 raise QueryError("E218", name, "the answer has no such column", mend)
         found = compare_rows(self.columns, self.terms, later.terms, key)
-        return Listing(found, "differences", ("kind", "thing", "label", "what", "old", "new"))
+        return Differences(found, self.about.name or "earlier", later.about.name or "later")
 
     def __len__(self) -> int:
         return len(self.rows)

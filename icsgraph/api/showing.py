@@ -71,28 +71,6 @@ class Listing(Sequence[T], Generic[T]):
         return rich_table(f"{len(self)} {self._title}", names, rows, len(self) - len(rows))
 
 
-class Told(Generic[T]):
-    """A value that people read as a page: ``value`` is the typed value, ``str()`` the text, ``markdown`` the page."""
-
-    def __init__(self, value: T, text: str, markdown: str) -> None:
-        """Take the value and its two forms."""
-        self.value, self.text, self.markdown = value, text, markdown
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return f"<{type(self.value).__name__}: {self.text.strip().splitlines()[0] if self.text.strip() else ''}>"
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown
-
-    def __rich__(self) -> str:
-        from rich.markup import escape as unmarked
-
-        return unmarked(self.text)
-
-
 def html_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], left: int, foot: str = "") -> str:
     """Write a table that can stand in a page; ``left`` rows are said to be left out."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from icsgraph.api.progress import Progress, Step
 from icsgraph.model.errors import LookupFailed
 from icsgraph.opening import derivation_rules, derive_all
-from icsgraph.store.endpoint import Endpoint
+from icsgraph.store.endpoint import Endpoint, Limits
 from icsgraph.store.opened import Opened, open_files, open_packaged
 
 if TYPE_CHECKING:
@@ -35,7 +36,23 @@ def open_built(folder: Path, day: date, graphs: Sequence[str], paths: Sequence[P
     return open_store(folder, day, derive_all, paths)
 
 
-def ground_there(endpoint: Endpoint, day: date, *, background: bool, progress: Progress | None) -> Ground:
+def endpoint_at(url: str, graphs: Sequence[str], requests: int | None, seconds: float | None) -> Endpoint:
+    """Name an endpoint, the graphs that hold its data, and how much may be asked of it.
+
+    Raises:
+        EndpointError: E610 when the address cannot be used.
+    """
+    limits = Limits()
+    if requests is not None:
+        limits = replace(limits, requests=requests)
+    if seconds is not None:
+        limits = replace(limits, total=seconds, request=min(limits.request, seconds))
+    return Endpoint(url, tuple(graphs), limits)
+
+
+def ground_there(
+    endpoint: Endpoint, day: date, *, background: bool, progress: Progress | None, transfer: bool, most: int
+) -> Ground:
     """Give what a check of an endpoint's records stands on.
 
     Raises:
@@ -53,5 +70,5 @@ def ground_there(endpoint: Endpoint, day: date, *, background: bool, progress: P
 
     return ground_of(
         endpoint, open_files((), day, derive_all, background=background), open_packaged(day, derive_all).store,
-        derivation_rules(), background=background, say=say, progress=answered,
+        derivation_rules(), background=background, transfer=transfer, most=most, say=say, progress=answered,
     )  # fmt: skip

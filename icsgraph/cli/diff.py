@@ -71,7 +71,7 @@ def command(
 
       icsgraph diff old.ttl new.ttl --format md
     """
-    from icsgraph.reports.differences import counted, rendered
+    from icsgraph.reports.differences import compare_files, counted, rendered
     from icsgraph.store.whole import write_whole
 
     state: State = ctx.obj
@@ -83,7 +83,7 @@ def command(
         if query:
             changes = _of_answers(state, query, param or [], key or [], old, new, days)
         elif old and new:
-            changes = _of_files(old, new)
+            changes = compare_files(old, new)
         else:
             changes = _of_days(state, days, kind)
     names = [_name(path, day if from_date or to_date else None) for path, day in zip((old, new), days, strict=True)]
@@ -122,21 +122,6 @@ def _unclear(
 
 def _name(path: Path | None, day: date | None) -> str:
     return " as at ".join(str(part) for part in (path, day) if part)
-
-
-def _of_files(old: Path, new: Path) -> list[Change]:
-    from icsgraph.queries.compare import compare_graphs
-    from icsgraph.reports.differences import compare_reports, is_report
-    from icsgraph.store.load import find_files, read
-
-    reports = [is_report(path) for path in (old, new)]
-    if all(reports):
-        return compare_reports(old, new)
-    if any(reports):
-        what = "one side is a report and the other is not"
-        raise QueryError("E218", "diff", what, "Name two reports, or two files or folders of RDF.")
-    before, after = ([quad.triple for file in find_files([path]) for quad in read(file)] for path in (old, new))
-    return compare_graphs(before, after)
 
 
 def _of_days(state: State, days: tuple[date, ...], kind: str) -> list[Change]:

@@ -73,13 +73,14 @@ def records(
     """
     from icsgraph.tables.directory import Directory
     from icsgraph.tables.faults import Faulty, listed
+    from icsgraph.tables.namespaces import namespace_for
     from icsgraph.tables.sources import put_rdf, sorted_files
     from icsgraph.tables.writing import writer_to
 
     state: State = ctx.obj
     tables, rdf = sorted_files(files)
     store = state.open().store
-    space = _namespace(state, tables, system, base)
+    space = namespace_for(tables, store, state.as_at, system or "", base)
     try:
         with writer_to(output, space) as writer:
             triples = put_rdf(rdf, writer)
@@ -154,25 +155,6 @@ def _write(found: Registered, output: Path) -> None:
     for remark in found.remarks:
         typer.echo(remark, err=True)
     typer.echo(f"{len(found.triples)} triples of {found.rows} rows written to {output}", err=True)
-
-
-def _namespace(state: State, tables: list[tuple[Path, str]], system: str | None, base: str) -> str:
-    """Give the namespace of the records: as asked for, as a workbook says, or made of the board's code."""
-    from icsgraph.law.bodies import board_on
-    from icsgraph.store.select import rows, text
-    from icsgraph.tables.gathering import namespace_of
-
-    said = {} if base else next((found for path, name in tables if (found := namespace_of(path, name))), {})
-    space = base or ("" if system else said.get("namespace", ""))
-    if not space and (typed := system or said.get("system", "")):
-        store = state.open().store
-        board = board_on(store, typed, state.as_at)
-        code = text(rows(store, f"SELECT ?code WHERE {{ <{board.value}> ics:odsCode ?code }}")[0]["code"])
-        space = f"https://example.org/{code.lower()}/"
-    space = space or "https://example.org/records/"
-    if "://" not in space or not space.endswith(("/", "#")) or any(c in space for c in ' <>"{}|\\^`'):
-        raise TableError("E907", "--base", f"{space!r} is no namespace", "Give an IRI that ends in / or #.")
-    return space
 
 
 def _progress() -> Any:  # noqa: ANN401  a function, or None where nobody looks

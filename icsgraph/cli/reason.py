@@ -107,27 +107,10 @@ def _form(job: str, form: str | None, output: Path | None) -> str:
 
 def _consistency(paths: Sequence[Path], form: str) -> None:
     from icsgraph.reasoning import consistency
-    from icsgraph.reports.reasoning import as_json, contradictions_text, contradictions_value
+    from icsgraph.reports.reasoning import consistency_json, consistency_text
 
     found = consistency(paths, lambda line: typer.echo(line, err=True))
-    if form == "json":
-        value = {
-            "consistent": not found.contradictions,
-            "contradictions": contradictions_value(found.contradictions, found.words),
-            "total": found.total,
-            "impossibleClasses": list(found.unsatisfiable),
-        }
-        typer.echo(as_json(value), nl=False)
-    elif found.contradictions:
-        typer.echo("Inconsistent: what the files say cannot all be true.\n")
-        typer.echo(contradictions_text(found.contradictions, found.total, found.words), nl=False)
-    else:
-        read = f"{found.statements} statements read, {found.left_out} literals outside OWL 2's datatypes left out"
-        typer.echo(f"Consistent ({read}).")
-        impossible = "\n".join(f"  {iri}" for iri in found.unsatisfiable)
-        typer.echo(
-            f"Classes that can have no instance:\n{impossible}" if impossible else "Every class can have an instance."
-        )
+    typer.echo(consistency_json(found) if form == "json" else consistency_text(found), nl=False)
     raise typer.Exit(0 if found.is_sound else 1)
 
 
@@ -165,16 +148,12 @@ def _materialize(paths: Sequence[Path], state: State, form: str, output: Path | 
 
 def _explain(paths: Sequence[Path], state: State, typed: tuple[str, str, str], form: str) -> None:
     from icsgraph.reasoning import question
-    from icsgraph.reports.reasoning import as_json, explanation_json, explanation_text
+    from icsgraph.reports.reasoning import question_json, question_text
 
     asked = question(paths, state.as_at, typed)
+    typer.echo(question_json(asked) if form == "json" else question_text(asked), nl=False)
     if asked.explained is None:
-        said = {"holds": False, "triple": str(asked.triple)}
-        text = as_json(said) if form == "json" else f"Neither stated nor implied: {asked.words.fact(asked.triple)}\n"
-        typer.echo(text, nl=False)
         raise typer.Exit(1)
-    as_form = explanation_json if form == "json" else explanation_text
-    typer.echo(as_form(asked.explained, asked.words), nl=False)
 
 
 def _hygiene(paths: Sequence[Path], form: str) -> None:

@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from icsgraph.exports.content import Content
-from icsgraph.exports.folder import write_folder
 from icsgraph.exports.format import File, Format
 from icsgraph.model.errors import ExportError, OutputError
+from icsgraph.store.folder import write_folder
 
 
 def write(content: Content, form: Format, output: Path | None, *, force: bool = False) -> str:

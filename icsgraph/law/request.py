@@ -91,6 +91,17 @@ def validate(opened: Opened, request: Request, ground: Ground | None = None) -> 
     return hold_against(report, request.baseline.name, acceptances)
 
 
+def differing(one: Report, other: Report) -> list[str]:
+    """Say which findings only one of two engines gives; empty where they agree."""
+    theirs, ours = ({f.id: f for f in report.findings} for report in (other, one))
+    return [
+        f"{report.engine} alone finds {finding.constraint}: {finding.message}"
+        for report, mine, others in ((one, ours, theirs), (other, theirs, ours))
+        for key, finding in mine.items()
+        if key not in others
+    ]
+
+
 def _shapes(opened: Opened, request: Request) -> ShapeSet:
     if request.shapes:
         return own_shapes(request.shapes)

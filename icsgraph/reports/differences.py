@@ -13,10 +13,12 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from icsgraph.model.errors import QueryError
-from icsgraph.queries.compare import Change, Kind, Record, compare_records
+from icsgraph.queries.compare import Change, Kind, Record, compare_graphs, compare_records
 from icsgraph.reports import rows
+from icsgraph.store.load import find_files, read
 
 _COLUMNS: Final = ("change", "thing", "label", "what", "old", "new")
+FORMATS: Final = ("table", "md", "csv", "json")
 _SIGNS: Final = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
 # What a finding is looked at in; its place in a file may move without a change.
 _OF_A_FINDING: Final = ("severity", "outcome", "constraint", "message", "value", "judged_on", "reason", "edition")
@@ -78,6 +80,23 @@ def is_report(path: Path) -> bool:
         return isinstance(json.loads(path.read_text(encoding="utf-8")).get("findings"), list)
     except (ValueError, AttributeError, UnicodeDecodeError):
         return False  # JSON-LD, say: whoever loads it will tell
+
+
+def compare_files(old: Path, new: Path) -> list[Change]:
+    """Compare two files or folders of RDF, or two reports of findings.
+
+    Raises:
+        QueryError: E218 when only one side is a report; E219 as :func:`compare_reports`.
+        LoadError: when a path is missing or a file malformed.
+    """
+    reports = [is_report(path) for path in (old, new)]
+    if all(reports):
+        return compare_reports(old, new)
+    if any(reports):
+        what = "one side is a report and the other is not"
+        raise QueryError("E218", "diff", what, "Name two reports, or two files or folders of RDF.")
+    before, after = ([quad.triple for file in find_files([path]) for quad in read(file)] for path in (old, new))
+    return compare_graphs(before, after)
 
 
 def compare_reports(old: Path, new: Path) -> list[Change]:

@@ -16,11 +16,12 @@ from icsgraph.model.namespaces import RDFS
 from icsgraph.rules.contradiction import Contradiction
 from icsgraph.rules.hygiene import LEVELS, Fault
 from icsgraph.rules.sources import Place
+from icsgraph.rules.verdicts import Consistency, Question
 from icsgraph.rules.why import Explained, Step
 from icsgraph.rules.words import Words
 from icsgraph.store.canonical import turtle
 
-_WIDTH: Final = 100
+_WIDTH: Final = 80
 Places = Mapping[ox.Triple, Place]
 
 
@@ -51,6 +52,42 @@ def contradictions_value(found: Sequence[Contradiction], words: Words) -> list[d
         }
         for each in found
     ]
+
+
+def consistency_text(found: Consistency) -> str:
+    """Say whether files can be true together with the ontology, and what contradicts what."""
+    if found.contradictions:
+        head = "Inconsistent: what the files say cannot all be true.\n\n"
+        return head + contradictions_text(found.contradictions, found.total, found.words)
+    read = f"{found.statements} statements read, {found.left_out} literals outside OWL 2's datatypes left out"
+    lines = _wrapped(f"Consistent ({read}).", "", "")
+    impossible = ["Classes that can have no instance:", *(f"  {iri}" for iri in found.unsatisfiable)]
+    lines += impossible if found.unsatisfiable else ["Every class can have an instance."]
+    return "\n".join(lines) + "\n"
+
+
+def consistency_json(found: Consistency) -> str:
+    """Say it as one JSON object."""
+    return _json({
+        "consistent": not found.contradictions,
+        "contradictions": contradictions_value(found.contradictions, found.words),
+        "total": found.total,
+        "impossibleClasses": list(found.unsatisfiable),
+    })  # fmt: skip
+
+
+def question_text(asked: Question) -> str:
+    """Write why a triple holds, or that it does not."""
+    if asked.explained is None:
+        return "\n".join(_wrapped(f"Neither stated nor implied: {asked.words.fact(asked.triple)}", "", "  ")) + "\n"
+    return explanation_text(asked.explained, asked.words)
+
+
+def question_json(asked: Question) -> str:
+    """Write it as one JSON object."""
+    if asked.explained is None:
+        return _json({"holds": False, "triple": str(asked.triple)})
+    return explanation_json(asked.explained, asked.words)
 
 
 def explanation_text(explained: Explained, words: Words) -> str:
@@ -117,11 +154,6 @@ def faults_csv(faults: Sequence[Fault]) -> str:
     writer.writeheader()
     writer.writerows(_fault_value(fault) for fault in faults)
     return out.getvalue()
-
-
-def as_json(value: object) -> str:
-    """Write a value as JSON."""
-    return _json(value)
 
 
 def _fault_value(fault: Fault) -> dict[str, object]:

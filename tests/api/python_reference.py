@@ -32,7 +32,7 @@ def _thing(name: str, thing: object) -> str:
     if dataclasses.is_dataclass(thing):
         fields = [f"- `{field.name}`: `{field.type}`" for field in dataclasses.fields(thing)]
         parts.append("\n".join(fields) + "\n")
-    for member, found in vars(thing).items():
+    for member, found in _members(thing).items():
         if member.startswith("_"):
             continue
         if isinstance(found, property):
@@ -41,6 +41,12 @@ def _thing(name: str, thing: object) -> str:
         elif inspect.isfunction(found):
             parts.append(f"### {name}.{member}\n\n{_signature(member, found)}\n{_text(found)}")
     return "\n".join(parts)
+
+
+def _members(thing: object) -> dict[str, object]:
+    """What a class has of its own and of the classes of the interface that it is made of, in their order."""
+    made_of = [each for each in thing.__mro__[::-1] if each.__module__.startswith("icsgraph.")]
+    return {name: found for each in made_of for name, found in vars(each).items()}
 
 
 def _signature(name: str, function: object) -> str:
