@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from icsgraph.algebra import nodes as n
 from icsgraph.algebra.functions import VOLATILE
-from icsgraph.algebra.scope import Variables, certain, free_variables, fresh, in_scope, mentioned
+from icsgraph.algebra.scope import Variables, bound_by_patterns, free_variables, fresh, in_scope, mentioned
 from icsgraph.algebra.visit import transform, walk
 
 
@@ -26,13 +26,15 @@ class Around:
 
     Args:
         scope: What its own group can bind.
-        certain: What its own group certainly binds.
+        certain: What every solution of its own group binds, filters included.
+        bound: What the patterns of its group certainly bind, whatever the filters then keep.
         outside: What an EXISTS further out puts in, or a GRAPH names, at any depth.
         left: What the left side of an OPTIONAL binds, where its group is the right side.
     """
 
     scope: Variables
     certain: Variables
+    bound: Variables
     outside: Variables
     left: Variables
 
@@ -82,7 +84,7 @@ def set_form(exists: n.Exists, around: Around, used: set[n.Variable]) -> Form | 
     if hidden := (seen & around.outside) | ((seen & around.left) - around.certain):
         return f"{_list(hidden)} may get a value from outside the group"
     shared = seen & around.scope
-    joined = in_scope(body) & around.certain & certain(body)
+    joined = in_scope(body) & around.certain & bound_by_patterns(body)
     if not joined:
         return "the body shares no variable with its group that both certainly bind"
     looks_out = next(_foreign_filters(body, around.visible), None)
@@ -93,7 +95,7 @@ def set_form(exists: n.Exists, around: Around, used: set[n.Variable]) -> Form | 
         return _optional(body, shared, used, f"a filter of the body looks at {looks_out}, which MINUS would hide")
     if looks_out is not None:
         return f"a filter of the body looks at {looks_out} outside it"
-    if loose := (in_scope(body) & around.scope) - joined:
+    if loose := (in_scope(body) & around.scope) - (joined & around.bound):
         return f"{_list(loose)} is not certainly bound on both sides, so a join could repeat rows"
     keys = tuple(sorted(joined, key=lambda variable: variable.name))
     select = n.Select(where=body, projection=keys, modifier="DISTINCT")
@@ -131,7 +133,7 @@ def _dependence(group: n.Group, visible: Variables, outermost: bool) -> Iterator
             case n.Filter():
                 if call := _volatile(element):
                     yield f"{call} in the body gives another value each time"
-                elif not outermost and (seen := (free_variables(element) & visible) - certain(group)):
+                elif not outermost and (seen := (free_variables(element) & visible) - bound_by_patterns(group)):
                     yield f"a filter in an inner group looks at {_list(seen)} outside it"
             case _:
                 yield f"the body holds {_NAMES[type(element)]}, for which putting values in and comparing can differ"
@@ -148,7 +150,7 @@ _NAMES: dict[type[n.Node], str] = {
 
 
 def _foreign_filters(body: n.Group, visible: Variables) -> Iterator[str]:
-    bound = certain(body)
+    bound = bound_by_patterns(body)
     for element in body.elements:
         if isinstance(element, n.Filter) and (seen := (free_variables(element) & visible) - bound):
             yield _list(seen)

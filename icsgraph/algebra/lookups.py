@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from icsgraph.algebra import nodes as n
 from icsgraph.algebra.exists import nested_form, patterns
-from icsgraph.algebra.scope import Variables, certain, in_scope, mentioned
+from icsgraph.algebra.scope import Variables, bound_by_patterns, in_scope, mentioned
 from icsgraph.algebra.visit import map_children, walk
 
 _NONE: Variables = frozenset()
@@ -53,7 +53,7 @@ class _Steps:
                 case n.Optional():
                     inner = self._group(element.group, outside | scope)
                     before = n.Group(tuple(elements))
-                    new = n.Optional(_stepwise(inner, certain(before), in_scope(before) | outside) or inner)
+                    new = n.Optional(_stepwise(inner, bound_by_patterns(before), in_scope(before) | outside) or inner)
                 case n.Minus():
                     new = n.Minus(self._group(element.group, outside))
                 case n.Union():

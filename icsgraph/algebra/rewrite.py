@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from icsgraph.algebra import nodes as n
 from icsgraph.algebra.exists import Around, nested_form, patterns, set_form
-from icsgraph.algebra.scope import Variables, certain, in_scope
+from icsgraph.algebra.scope import Variables, bound_by_patterns, certain, in_scope
 from icsgraph.algebra.visit import map_children, walk
 
 _NONE: Variables = frozenset()
@@ -71,7 +71,7 @@ class _Rewriter:
 
     def _group(self, group: n.Group, outside: Variables, left: Variables = _NONE) -> n.Group:
         """``left``: what the pattern to the left of an OPTIONAL lets the filters of this group see."""
-        around = Around(in_scope(group), certain(group), outside, left)
+        around = Around(in_scope(group), certain(group), bound_by_patterns(group), outside, left)
         elements: list[n.Element] = []
         at_the_end: list[n.Element] = []
         for element in group.elements:

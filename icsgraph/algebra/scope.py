@@ -91,6 +91,15 @@ def certain(node: n.Element | n.Query) -> Variables:
             return _NONE
 
 
+def bound_by_patterns(group: n.Group) -> Variables:
+    """What the patterns of a group certainly bind before its filters are looked at.
+
+    A filter that is true of a bound variable alone makes it certain, but binds nothing: what sees a value from outside
+    in place of the variable, or stands before the filter is applied, cannot rely on it.
+    """
+    return certain(n.Group(tuple(each for each in group.elements if not isinstance(each, n.Filter))))
+
+
 def _certain_in_group(group: n.Group) -> Variables:
     bound = _NONE
     for element in group.elements:

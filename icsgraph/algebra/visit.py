@@ -10,12 +10,13 @@ from typing import TypeVar
 from icsgraph.algebra import nodes as n
 
 _Node = TypeVar("_Node", bound=n.Node)
+_FIELDS: dict[type[n.Node], tuple[str, ...]] = {}
 
 
 def children(node: n.Node) -> Iterator[n.Node]:
     """The nodes directly inside, in the order of the fields."""
-    for field in dataclasses.fields(node):
-        yield from _nodes(getattr(node, field.name))
+    for name in _fields(type(node)):
+        yield from _nodes(getattr(node, name))
 
 
 def walk(node: n.Node) -> Iterator[n.Node]:
@@ -30,17 +31,24 @@ def walk(node: n.Node) -> Iterator[n.Node]:
 def map_children(node: _Node, change: Callable[[n.Node], n.Node]) -> _Node:
     """The node with each node directly inside replaced; the node itself where nothing changed."""
     changes: dict[str, object] = {}
-    for field in dataclasses.fields(node):
-        old = getattr(node, field.name)
+    for name in _fields(type(node)):
+        old = getattr(node, name)
         new = _changed(old, change)
         if new is not old:
-            changes[field.name] = new
+            changes[name] = new
     return dataclasses.replace(node, **changes) if changes else node
 
 
 def transform(node: _Node, change: Callable[[n.Node], n.Node]) -> _Node:
     """The tree with every node replaced, the innermost first. A replacement must fit where it is put."""
     return change(map_children(node, lambda inner: transform(inner, change)))  # type: ignore[return-value]
+
+
+def _fields(kind: type[n.Node]) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind))
+    return names
 
 
 def _nodes(value: object) -> Iterator[n.Node]:

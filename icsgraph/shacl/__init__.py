@@ -25,6 +25,7 @@ from icsgraph.shacl.run import Counter, Progress, Row, Runner, StoreRunner, vali
 
 if TYPE_CHECKING:
     from icsgraph.shacl.compiler import compile_shapes, digest_of
+    from icsgraph.shacl.labels import stably_labelled
     from icsgraph.shacl.model import Shape, Shapes
     from icsgraph.shacl.reference import Difference, compare, pyshacl_validate
     from icsgraph.shacl.shapes import read_shapes
@@ -39,6 +40,7 @@ _LATER = {
     "digest_of": "compiler",
     "pyshacl_validate": "reference",
     "read_shapes": "shapes",
+    "stably_labelled": "labels",
 }
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "pyshacl_validate",
     "read_shapes",
     "report_graph",
+    "stably_labelled",
     "validate",
 ]
 

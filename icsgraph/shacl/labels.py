@@ -36,6 +36,20 @@ def stable_labels(triples: Iterable[tuple[Term, Term, Term]]) -> dict[str, str]:
     return _numbered(labels)
 
 
+def stably_labelled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The quads with stable labels for blank nodes: what is made of them is the same whenever it is made anew."""
+    given = list(quads)
+    labels = stable_labels((quad.subject, quad.predicate, quad.object) for quad in given)  # type: ignore[misc]
+
+    def named(term: object) -> object:
+        return ox.BlankNode("b" + labels[term.value]) if isinstance(term, ox.BlankNode) else term
+
+    return [
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), quad.graph_name)  # type: ignore[arg-type]
+        for quad in given
+    ]
+
+
 def _digest(edges: list[tuple[str, Term]], labels: dict[str, str]) -> str:
     lines = sorted(
         f"{edge} _:{labels[other.value]}" if isinstance(other, ox.BlankNode) else f"{edge} {other}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from icsgraph.algebra.nodes import Aggregate, Bind, Element, Group, Optional, Select, Variable
-from icsgraph.algebra.scope import Variables, certain, in_scope, mentioned
+from icsgraph.algebra.scope import Variables, bound_by_patterns, in_scope, mentioned
 from icsgraph.algebra.visit import walk
 
 
@@ -29,11 +29,14 @@ def probe_of(select: Select) -> Select | None:
 def _needed(elements: Sequence[Element]) -> tuple[Element, ...]:
     """The elements less each OPTIONAL and BIND whose variables no other element mentions, as long as there is one."""
     left = list(elements)
+    uses = [mentioned(each) for each in left]
     while True:
         for at in reversed(range(len(left))):
-            others: Variables = frozenset().union(*(mentioned(each) for each in left[:at] + left[at + 1 :]))
-            if isinstance(left[at], Optional | Bind) and not (in_scope(left[at]) - _before(left, at)) & others:
-                del left[at]
+            if not isinstance(left[at], Optional | Bind):
+                continue
+            others: Variables = frozenset().union(*uses[:at], *uses[at + 1 :])
+            if not (in_scope(left[at]) - _before(left, at)) & others:
+                del left[at], uses[at]
                 break
         else:
             return tuple(left)
@@ -41,4 +44,4 @@ def _needed(elements: Sequence[Element]) -> tuple[Element, ...]:
 
 def _before(elements: Sequence[Element], at: int) -> Variables:
     """What the elements before one certainly bind: an OPTIONAL gives these no other value."""
-    return certain(Group(tuple(elements[:at])))
+    return bound_by_patterns(Group(tuple(elements[:at])))

@@ -175,6 +175,10 @@ LEFT = [
     ("MINUS", "?s <a:p> ?o FILTER NOT EXISTS { ?g <a:q> ?s . ?g <a:r> ?t MINUS { ?g <a:t> ?o } }"),
     ("RAND", "?s <a:p> ?o FILTER NOT EXISTS { ?g <a:q> ?s . ?g <a:r> ?t FILTER(RAND() > 0.5) }"),
     ("shares no variable", "?s <a:p> ?o FILTER NOT EXISTS { ?g <a:q> ?h . ?g <a:r> ?i }"),
+    (
+        "looks at ?o outside",
+        "?s <a:p> ?o FILTER EXISTS { ?s <a:q> ?s FILTER(?o = ?o) { ?s <a:r> ?s } UNION { ?s <a:r> ?o } }",
+    ),
     ("a subselect", "?s <a:p> ?o FILTER NOT EXISTS { ?g <a:q> ?s . { SELECT ?g { ?g <a:r> ?x } LIMIT 1 } }"),
 ]
 
@@ -189,6 +193,20 @@ def test_what_is_not_proved_safe_stays(reason, group):
     assert isinstance(decision, NotRewritten)
     assert reason in decision.reason
     assert query == rewriting.query
+
+
+def test_what_only_a_filter_makes_certain_is_not_joined():
+    """A row whose ?o is unbound is dropped by the filter on ?o; a join would have bound ?o before, and kept the row."""
+    query = parse_query(
+        "SELECT * { ?s <a:p> ?x OPTIONAL { ?s <a:q> ?o } FILTER(?o != <a:1>)"
+        " FILTER EXISTS { ?g <a:r> ?o . ?g <a:t> ?s } }"
+    )
+    a = {name: n.IRI("a:" + name) for name in "pqrtsxgo"}
+    data = {(a["s"], a["p"], a["x"]), (a["g"], a["r"], a["o"]), (a["g"], a["t"], a["s"])}
+    rewriting = rewrite_exists(query)
+
+    assert ["nested"] == [decision.kind for decision in rewriting.decisions]
+    assert answers(query, data) == answers(rewriting.query, data) == Counter()
 
 
 def test_a_body_of_one_pattern_is_left_without_a_word():
