@@ -13,6 +13,7 @@ from icsgraph.queries import Library, StoredQuery
 from icsgraph.queries.about import gives_triples
 from icsgraph.queries.stored import AS_AT, Parameter
 from icsgraph.store.select import text
+from icsgraph.web.checking import SYNTAXES
 from icsgraph.web.context import Context
 from icsgraph.web.negotiate import REPORTS, TABLES, TRIPLES
 
@@ -157,8 +158,9 @@ def _list_operation() -> dict[str, Any]:
 
 
 def _validate_operation() -> dict[str, Any]:
-    syntaxes = ("text/turtle", "application/trig", "application/n-triples", "application/n-quads",
-                "application/rdf+xml", "application/ld+json")  # fmt: skip
+    file = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    files = {"type": "object", "properties": {"file": file}}
+    bodies = {name: {"schema": {"type": "string"}} for name in SYNTAXES} | {"multipart/form-data": {"schema": files}}
     constraint = {"type": "array", "items": {"type": "string"}}
     kinds = {"type": "string", "enum": ["report", "summary", "sheet"], "default": "report"}
     background = {"type": "string", "enum": ["yes", "no"], "default": "yes"}
@@ -171,8 +173,10 @@ def _validate_operation() -> dict[str, Any]:
             {"name": "kind", "in": "query", "schema": kinds, "description": "the whole report, counts, or one page"},
             {"name": "background", "in": "query", "schema": background,
              "description": "lay the records over what is served, or over the ontology and the law alone"},
+            {"name": "name", "in": "query", "schema": {"type": "string"},
+             "description": "what the file is called; of a CSV it says which sheet it is"},
         ],
-        "requestBody": {"required": True, "content": {name: {"schema": {"type": "string"}} for name in syntaxes}},
+        "requestBody": {"required": True, "content": bodies},
         "responses": {
             "200": {"description": "The report.", "headers": _HEADERS,
                     "content": {media.partition(";")[0]: {"schema": {"type": "string"}} for media in REPORTS.values()}},

@@ -26,16 +26,21 @@ from icsgraph.model.namespaces import BASE
 from icsgraph.web import api, pages, protocol
 from icsgraph.web.checking import SYNTAXES
 from icsgraph.web.context import Context
-from icsgraph.web.errors import Refused, failed, problem
+from icsgraph.web.errors import PROBLEM, Refused, failed, problem, refusal, status_of
 from icsgraph.web.guard import Guard, response
 from icsgraph.web.jobs import AskStored, Check, Describe, Job, Reply
 from icsgraph.web.made import Made
 from icsgraph.web.negotiate import REPORTS, THINGS, TRIPLES, choose
+from icsgraph.web.pages.grounds import warm
+from icsgraph.web.pages.lost import lost
+from icsgraph.web.pages.visit import Pages, Visit
+from icsgraph.web.sent import MOST_FILES, Sent, ending, looked_over, safe_name
 from icsgraph.web.service import Service
 
 _KINDS: Final = ("id", "def", "scheme", "statement", "norm", "constraint", "shape", "query", "graph")
 _ENDINGS: Final = {"html": "html", "ttl": "ttl", "jsonld": "jsonld", "nt": "nt", "rdf": "rdfxml"}
-_CHECK: Final = ("format", "as-at", "constraint", "kind", "background")
+_CHECK: Final = ("format", "as-at", "constraint", "kind", "background", "name")
+_FOR_PROGRAMS: Final = ("/api/", "/validate", "/healthz", "/.well-known/")
 _JSON: Final = "application/json"
 _LARGE: Final = 1 << 16  # bytes from which on compressing is left to a thread
 _LEVEL: Final = 5  # of gzip
@@ -49,20 +54,23 @@ def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) 
         hosts: names by which it may be called; none for any.
         origins: sites whose pages may read answers.
     """
-    answers = _Answers(service)
+    drawn = Pages(service.context)
+    answers = _Answers(service, drawn)
 
     @contextlib.asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         await service.start()
+        warming = asyncio.create_task(_warm(drawn))
         try:
             yield
         finally:
+            warming.cancel()
             await service.stop()
 
     app = Starlette(
-        routes=[*answers.routes(), *pages.routes(service.context)], lifespan=running,
+        routes=[*answers.routes(), *pages.routes(drawn)], lifespan=running,
         middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=_LEVEL)],
-        exception_handlers={IcsgraphError: _told, HTTPException: _told, 500: _failed},
+        exception_handlers={IcsgraphError: answers.told, HTTPException: answers.told, 500: _failed},
     )  # fmt: skip
     return Guard(app, service.context.limits, hosts, origins)
 
@@ -70,8 +78,8 @@ def application(service: Service, hosts: Iterable[str], origins: Iterable[str]) 
 class _Answers:
     """What answers each address that is no page."""
 
-    def __init__(self, service: Service) -> None:
-        self._service, self._context = service, service.context
+    def __init__(self, service: Service, drawn: Pages) -> None:
+        self._service, self._context, self._pages = service, service.context, drawn
         self._made = Made(service.context)
 
     def routes(self) -> list[Route]:
@@ -144,18 +152,36 @@ class _Answers:
         kind = named.get("kind", "report")
         if kind not in ("report", "summary", "sheet"):
             raise Refused(400, "E805", "kind", f"there is no kind {kind[:40]!r}", "Use report, summary or sheet.")
-        syntax = protocol.media_type(request)
-        if syntax not in SYNTAXES:
-            what = f"records are not posted as {syntax[:80] or 'nothing in particular'}"
-            raise Refused(415, "E805", "Content-Type", what, f"Use one of {', '.join(SYNTAXES)}.")
         form = choose(REPORTS, request.headers.get("accept", ""), named.get("format", ""))
         day, background = self._context.day(named.get("as-at")), _yes(named, "background", "yes")
-        data = await protocol.read_bytes(request, self._context.limits.data_body)
-        job = Check(
-            data, SYNTAXES[syntax], form, day, tuple(value for name, value in given if name == "constraint"),
-            background, kind == "sheet", kind == "summary",
-        )  # fmt: skip
+        constraints = tuple(value for name, value in given if name == "constraint")
+        files = await self._posted(request, named.get("name", ""))
+        job = Check(files, form, day, constraints, background, kind == "sheet", kind == "summary")
         return response(await self._done(request, job))
+
+    async def _posted(self, request: Request, name: str) -> Sent:
+        """The files that a request brings: a form of them, or one as the body, called what ``name`` says."""
+        syntax, most = protocol.media_type(request), self._context.limits.data_body
+        if syntax == "multipart/form-data":
+            try:
+                async with request.form(max_files=MOST_FILES, max_fields=0) as form:
+                    files = await protocol.sent_files(form, most)
+            except HTTPException as error:
+                raise Refused(400, "E830", "the form", error.detail, "Send files alone, each as a part.") from error
+            if not files:
+                raise Refused(400, "E830", "the form", "no file came with it", "curl -F file=@records.ttl sends one.")
+            return looked_over(files)
+        if syntax not in SYNTAXES:
+            what = f"records are not posted as {syntax[:80] or 'nothing in particular'}"
+            mend = f"Use multipart/form-data, or one of {', '.join(SYNTAXES)}."
+            raise Refused(415, "E805", "Content-Type", what, mend)
+        suffix = SYNTAXES[syntax]
+        if suffix in (".csv", ".tsv") and not name:
+            mend = "Add name=members.csv, or what else the sheet is called, or send a form: curl -F file=@members.csv."
+            raise Refused(400, "E541", "name", "the name of a table says which sheet it is, and none is given", mend)
+        called = safe_name(name or "posted")
+        called += "" if ending(called) == suffix else suffix
+        return ((called, await protocol.read_bytes(request, most)),)
 
     async def thing(self, request: Request) -> Response:
         """What an IRI names."""
@@ -179,7 +205,10 @@ class _Answers:
         tag = _tag(self._context, repr(job))
         if _has(request, tag):
             return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-        answer = response(await self._done(request, job))
+        reply = await self._done(request, job)
+        if reply.media == PROBLEM and _reads_pages(request):
+            return await self.told(request, refusal(reply))
+        answer = response(reply)
         if answer.status_code == 200 and answer.headers.get("cache-control") != "no-store":
             if answer.headers.get("x-icsgraph-data") == self._context.located.version:
                 answer.headers["ETag"] = tag
@@ -200,6 +229,21 @@ class _Answers:
             for task in (working, leaving):
                 task.cancel()
             await asyncio.gather(working, leaving, return_exceptions=True)
+
+    async def told(self, request: Request, error: Exception) -> Response:
+        """Turn an error into its document, and for a browser into a page."""
+        if isinstance(error, HTTPException):
+            error = _as_refused(error)
+        if not isinstance(error, IcsgraphError):
+            raise error
+        if not _reads_pages(request):
+            return response(problem(error))
+        visit = Visit(self._pages, request)
+        try:
+            draw = lost if status_of(error) == 404 else Visit.refused
+            return await self._pages.drawn_up(draw, visit, error)
+        except IcsgraphError:  # a day that is none, or too many who wait
+            return response(problem(error))
 
     def _kept(self, request: Request, body: bytes, media: str) -> Response:
         """Give what follows from the data alone, unless the client has it already."""
@@ -231,6 +275,32 @@ async def _gone(request: Request) -> None:
         pass
 
 
+def _reads_pages(request: Request) -> bool:
+    """Whether whoever asks reads pages: a browser, at an address that is not for programs alone."""
+    accept = request.headers.get("accept", "")
+    if "text/html" not in accept or request.url.path.startswith(_FOR_PROGRAMS):
+        return False
+    with contextlib.suppress(Refused):
+        return choose(THINGS, accept) == "html"
+    return False
+
+
+def _as_refused(error: HTTPException) -> Refused:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        mend = "Use GET, or POST where it says so."
+        return Refused(405, "E815", "method", "there is no such method here", mend, headers)
+    what = "there is nothing at this address" if error.status_code == 404 else error.detail
+    mend = "Look at /sparql, /api/queries or the start page."
+    return Refused(error.status_code, "E812", "address", what, mend, headers)
+
+
+async def _warm(drawn: Pages) -> None:
+    """Make what takes longest to make before the first visitor asks for it."""
+    with contextlib.suppress(IcsgraphError):
+        await drawn.drawn_up(warm, drawn)
+
+
 def _tag(context: Context, what: str) -> str:
     """A weak tag: the same question to the same data has the same answer, in whatever order or encoding."""
     told = f"{context.located.version} {context.limits.rows} {what}"
@@ -248,24 +318,6 @@ def _yes(named: Mapping[str, str], name: str, usual: str) -> bool:
     if value not in ("yes", "no"):
         raise Refused(400, "E805", name, f"{value[:40]!r} is neither yes nor no", "Say yes or no.")
     return value == "yes"
-
-
-async def _told(request: Request, error: Exception) -> Response:
-    """Turn an error into its document."""
-    del request
-    if isinstance(error, IcsgraphError):
-        return response(problem(error))
-    if isinstance(error, HTTPException):
-        headers = dict(error.headers or {})
-        if error.status_code == 405:
-            what = "there is no such method here"
-            return response(
-                problem(Refused(405, "E815", "method", what, "Use GET, or POST where it says so.", headers))
-            )
-        what = "there is nothing at this address" if error.status_code == 404 else error.detail
-        mend = "Look at /sparql, /api/queries or the start page."
-        return response(problem(Refused(error.status_code, "E812", "address", what, mend, headers)))
-    raise error
 
 
 async def _failed(request: Request, error: Exception) -> Response:

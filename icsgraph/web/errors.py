@@ -66,3 +66,10 @@ def problem(error: IcsgraphError) -> Reply:
     }  # fmt: skip
     headers = {"Cache-Control": "no-store", **(error.headers if isinstance(error, Refused) else {})}
     return Reply(status, PROBLEM, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), headers)
+
+
+def refusal(reply: Reply) -> Refused:
+    """Give back the error that a reply tells of."""
+    told = json.loads(reply.body)
+    headers = {name: value for name, value in reply.headers.items() if name != "Cache-Control"}
+    return Refused(reply.status, told["code"], told["where"], told["title"], told["mend"], headers)

@@ -50,10 +50,12 @@ class Describe:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Posted records to be held against the law; ``suffix`` says their syntax, ``form`` that of the report."""
+    """Posted records to be held against the law: files by name, whose endings say what they are; archives as well.
 
-    data: bytes
-    suffix: str
+    ``form`` is that of the report.
+    """
+
+    files: tuple[tuple[str, bytes], ...]
     form: str
     as_at: date
     constraints: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from icsgraph.web.context import Context
@@ -101,6 +102,12 @@ async def read_bytes(request: Request, most: int) -> bytes:
             raise too_large(most)
         parts.append(part)
     return b"".join(parts)
+
+
+async def sent_files(form: FormData, most: int) -> tuple[tuple[str, bytes], ...]:
+    """Give the files of a form by name; of one that is larger than all may be, as much as shows that."""
+    files = [each for _, each in form.multi_items() if isinstance(each, UploadFile) and each.filename]
+    return tuple([(each.filename or "", await each.read(most + 1)) for each in files])
 
 
 def too_large(most: int) -> Refused:

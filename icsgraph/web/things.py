@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import groupby
-from typing import Any
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from icsgraph.law.describe import Description, Link, describe
 from icsgraph.model.errors import LookupFailed
@@ -21,11 +22,15 @@ from icsgraph.reports.rows import plain, short
 from icsgraph.store import shipped
 from icsgraph.store.canonical import turtle
 from icsgraph.web.answering import Graph
+from icsgraph.web.days import GEOGRAPHIES, in_words
 from icsgraph.web.description import stored_query
 from icsgraph.web.errors import Refused
 from icsgraph.web.forms import triples_as
 from icsgraph.web.jobs import Describe, Reply
 from icsgraph.web.negotiate import THINGS
+
+_TEMPLATES: Final = tuple(Path(__file__).parent / folder for folder in ("templates", "pages/templates"))
+_BOARD: Final = BASE + "id/icb/"
 
 
 def thing(graph: Graph, job: Describe) -> Reply:
@@ -48,10 +53,31 @@ def thing(graph: Graph, job: Describe) -> Reply:
         return _described(graph, job, found)
     triples = tuple(_beside(graph, node))
     if not triples:
-        raise _unknown(job.iri)
+        return _pointed_at(graph, job, node)
     label = next((plain(t.object) for t in triples if t.predicate.value == RDFS + "label"), short(node))
     links = tuple(_link(graph.store, triple) for triple in triples if triple.subject == node)
     return _reply(graph, job, _page(job, label, links=links), triples)
+
+
+def _pointed_at(graph: Graph, job: Describe, node: ox.NamedNode) -> Reply:
+    """What points to something of which nothing is said: the version of a module, or a body of another register.
+
+    Raises:
+        Refused: 404 E812, when nothing does.
+    """
+    found = graph.store.quads_for_pattern(None, None, node, ox.DefaultGraph())
+    triples = [quad.triple for quad in islice(found, job.links + 1)]
+    if not triples:
+        raise _unknown(job.iri)
+    cut, triples = len(triples) > job.links, triples[: job.links]
+    incoming = tuple(sorted((_link(graph.store, _turned(t)) for t in triples), key=lambda link: link.label))
+    page = _page(job, short(node), incoming=incoming, total=len(incoming) + cut)
+    return _reply(graph, job, page, triples, cut=cut)
+
+
+def _turned(triple: ox.Triple) -> ox.Triple:
+    """Give a statement with its subject at the other end, where a link is looked for."""
+    return ox.Triple(triple.subject, triple.predicate, triple.subject)
 
 
 def _unknown(iri: str) -> Refused:
@@ -104,7 +130,7 @@ def _beside(graph: Graph, node: ox.NamedNode) -> Sequence[ox.Triple]:
     found, waiting, seen = [], [node], set[ox.NamedNode | ox.BlankNode]()
     while waiting:
         subject: ox.NamedNode | ox.BlankNode = waiting.pop()
-        for quad in _shapes().quads_for_pattern(subject, None, None, None):
+        for quad in shapes_store().quads_for_pattern(subject, None, None, None):
             found.append(quad.triple)
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)
@@ -113,7 +139,8 @@ def _beside(graph: Graph, node: ox.NamedNode) -> Sequence[ox.Triple]:
 
 
 @cache
-def _shapes() -> ox.Store:
+def shapes_store() -> ox.Store:
+    """Give the shapes that ship, in a store of their own."""
     store = ox.Store()
     for path in shipped.files("shapes"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
@@ -171,9 +198,12 @@ def _page(job: Describe, label: str, **told: Any) -> str:  # noqa: ANN401  whate
         if told.get("holds") is not None
         else f"SELECT ?property ?value WHERE {{ <{job.iri}> ?property ?value }}"
     )
+    path, address = local(job.iri), partial(_address, job)
+    code = job.iri.removeprefix(_BOARD)
     text = _environment().get_template("thing.html").render(
-        iri=job.iri, here=local(job.iri), label=label, as_at=job.as_at, query=asked, address=partial(_address, job),
-        **(empty | told),
+        iri=job.iri, path=path, label=label, query=asked, address=address, link=address, kept=(),
+        day=job.as_at.isoformat(), geographies=GEOGRAPHIES, on_day=lambda day: f"{path}?as-at={day}",
+        page="" if code == job.iri else f"/system/{code}", **(empty | told),
     )  # fmt: skip
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
@@ -181,8 +211,10 @@ def _page(job: Describe, label: str, **told: Any) -> str:  # noqa: ANN401  whate
 @cache
 def _environment() -> Environment:
     made = Environment(
-        loader=PackageLoader("icsgraph.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    made.filters.update(local=local, together=lambda links: groupby(links, key=lambda each: each.property_label))
+    made.filters.update(
+        local=local, day=in_words, together=lambda links: groupby(links, key=lambda each: each.property_label)
+    )
     return made

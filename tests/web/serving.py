@@ -72,7 +72,7 @@ class Served:
         for line in self.process.stderr:
             self.said.append(line)
 
-    def ask(self, method: str, path: str, headers=None, body=None, timeout: float = 60) -> Got:
+    def ask(self, method: str, path: str, headers=None, body=None, timeout: float = 150) -> Got:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})

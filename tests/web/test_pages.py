@@ -158,8 +158,8 @@ def test_the_day_of_the_page_is_that_of_the_stored_query(served):
     """A form asks for no day beside that of the page, so that the switch at its head changes the answer."""
     path = "/query?stored=boards-by-population&run=1"
 
-    assert "42 rows, as at 2026-03-31" in text_of(served.get(f"{path}&as-at=2026-03-31"))
-    assert "36 rows, as at 2026-04-01" in text_of(served.get(f"{path}&as-at=2026-04-01"))
+    assert "42 rows, as at 31 March 2026" in text_of(served.get(f"{path}&as-at=2026-03-31"))
+    assert "36 rows, as at 1 April 2026" in text_of(served.get(f"{path}&as-at=2026-04-01"))
     assert 'name="asAt"' not in served.get(path).text
 
 
@@ -226,7 +226,7 @@ def test_a_workbook_is_checked_and_its_faults_are_listed_by_cell(served):
     assert re.search(r"sheet Bodies, row \d+", text_of(got))
     assert 422 == messy.status
     assert "E834" in text_of(messy)
-    assert "posted.xlsx, sheet Areas" in text_of(messy)
+    assert "book.xlsx, sheet Areas" in text_of(messy)
 
 
 def upload(name: str, content: bytes) -> tuple[bytes, str]:

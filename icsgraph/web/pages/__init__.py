@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from icsgraph.web.context import Context
 from icsgraph.web.pages.asking import routes as asking
 from icsgraph.web.pages.checking import routes as checking
 from icsgraph.web.pages.documentation import routes as documentation
@@ -20,8 +19,7 @@ from icsgraph.web.pages.systems import routes as systems
 from icsgraph.web.pages.visit import Pages
 
 
-def routes(context: Context) -> list[Route]:
+def routes(pages: Pages) -> list[Route]:
     """Give the routes of every page, and of the style sheets and scripts that they use."""
-    pages = Pages(context)
     all_pages = (start, systems, reader, checking, maps, asking, documentation)
     return [*(route for each in all_pages for route in each(pages)), *statics()]

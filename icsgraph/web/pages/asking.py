@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -59,13 +58,13 @@ def routes(pages: Pages) -> list[Route]:
 
 async def _query(visit: Visit) -> Response:
     work, day = visit.pages.context.work, visit.day
-    stored = await run_in_threadpool(_stored, visit) if visit.given("stored") else None
+    stored = await visit.pages.drawn_up(_stored, visit) if visit.given("stored") else None
     given = {name: value for name, value in visit.request.query_params.items() if name not in _TAKEN and value.strip()}
     text = visit.request.query_params.get("query", "")
     form = visit.given("format")
     shown = None
     if stored and visit.given("edit"):
-        text, stored = await run_in_threadpool(_as_text, visit, stored, given), None
+        text, stored = await visit.pages.drawn_up(_as_text, visit, stored, given), None
     elif stored and (visit.given("run") or form):
         reply = await work(AskStored(stored.slug, given, form or "json", day, labels=True))
         if form:
@@ -76,7 +75,7 @@ async def _query(visit: Visit) -> Response:
         if form:
             return _download(reply, "answer", form)
         shown = _shown(visit, reply)
-    return await run_in_threadpool(_page, visit, stored, given, text, shown)
+    return await visit.pages.drawn_up(_page, visit, stored, given, text, shown)
 
 
 def _stored(visit: Visit) -> StoredQuery:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file of records that a visitor chooses to findings by duty, and to downloads. Nothing of it is kept.
+"""Files of records that a visitor chooses to findings by duty, and to downloads. Nothing of them is kept.
 
-The page that shows the findings carries the file itself, packed, in its form, so that a download posts it again.
+The page that shows the findings carries the files themselves, packed, in its form, so that a download posts them again.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from icsgraph.store.load import FORMATS
-from icsgraph.web.errors import Refused
+from icsgraph.web.errors import Refused, refusal
 from icsgraph.web.jobs import Check, Reply
 from icsgraph.web.pages.visit import Pages, Visit
-from icsgraph.web.sheets import WORKBOOKS
+from icsgraph.web.protocol import sent_files
+from icsgraph.web.sent import ENDINGS, MOST_FILES, Sent, looked_over, packed
 
 _FORMS: Final = {"html": "html", "csv": "csv", "sarif": "sarif", "ttl": "ttl"}
 _PACKED: Final = 120_000  # letters of a packed file that a page carries; for a larger one it is chosen again
@@ -33,22 +32,22 @@ _FINDINGS: Final = 25  # of one duty that the page shows; the downloads hold all
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A file as it was sent: its name, its bytes, and the form of report that is wanted."""
+    """Files as they were sent, under safe names, and the form of report that is wanted."""
 
-    name: str
-    data: bytes
+    files: Sent
     form: str
 
     @property
-    def suffix(self) -> str:
-        """The syntax that the name says, by its ending."""
-        return PurePath(self.name).suffix.lower()
+    def name(self) -> str:
+        """What the page calls them."""
+        return self.files[0][0] if len(self.files) == 1 else f"{len(self.files)} files"
 
     @property
-    def packed(self) -> str:
-        """The file as text for a form; empty where it is too large to go with a page."""
-        packed = base64.b64encode(zlib.compress(self.data, 9)).decode()
-        return packed if len(packed) <= _PACKED else ""
+    def packed(self) -> tuple[str, str]:
+        """One name and the files as text for a form; the text is empty where they are too large to go with a page."""
+        name, data = packed(self.files)
+        text = base64.b64encode(zlib.compress(data, 9)).decode()
+        return name, text if len(text) <= _PACKED else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Duty:
 def routes(pages: Pages) -> list[Route]:
     """Give the routes of the form and of its answer."""
     return [
-        pages.route("/check", lambda visit: visit.page("check.html", endings=_endings(), records=None)),
+        pages.route("/check", lambda visit: visit.page("check.html", endings=", ".join(ENDINGS), records=None)),
         pages.waiting("/check", _check, ("POST",)),
     ]
 
@@ -74,37 +73,33 @@ def routes(pages: Pages) -> list[Route]:
 async def _check(visit: Visit) -> Response:
     most = visit.pages.context.limits.data_body
     try:
-        async with visit.request.form(max_files=1, max_fields=10, max_part_size=_PACKED + 1000) as form:
+        async with visit.request.form(max_files=MOST_FILES, max_fields=10, max_part_size=_PACKED + 1000) as form:
             records = await _records(form, most)
     except HTTPException as error:
-        raise Refused(400, "E830", "the form", f"it cannot be read: {error.detail}", "Choose one file.") from error
-    job = Check(records.data, records.suffix, records.form or "json", visit.day)
+        what = f"it cannot be read: {error.detail}"
+        raise Refused(400, "E830", "the form", what, "Choose the files again.") from error
+    job = Check(records.files, records.form or "json", visit.day)
     reply = await visit.pages.context.work(job)
     if reply.status != 200:
-        told = json.loads(reply.body)
-        raise Refused(reply.status, told["code"], told["where"], told["title"], told["mend"])
+        raise refusal(reply)
     if records.form:
         return _download(reply, records)
-    return await run_in_threadpool(_page, visit, records, json.loads(reply.body))
+    return await visit.pages.drawn_up(_page, visit, records, json.loads(reply.body))
 
 
 async def _records(form: FormData, most: int) -> Records:
-    sent, packed, wanted = form.get("file"), form.get("packed"), str(form.get("form") or "")
+    carried, wanted = form.get("packed"), str(form.get("form") or "")
     if wanted and wanted not in _FORMS:
         raise Refused(400, "E832", "form", f"there is no report in the form {wanted[:40]!r}", "Use the buttons.")
-    if isinstance(sent, UploadFile) and sent.filename:
-        name, data = sent.filename, await sent.read(most + 1)
-    elif isinstance(packed, str) and packed:
-        name, data = str(form.get("name") or ""), _unpacked(packed, most + 1)
-    else:
+    files = await sent_files(form, most)
+    if not files and isinstance(carried, str) and carried:
+        files = ((str(form.get("name") or ""), _unpacked(carried, most + 1)),)
+    if not files:
         raise Refused(400, "E830", "the form", "no file came with it", "Choose a file, then press Check.")
-    if len(data) > most:
+    if sum(len(data) for _, data in files) > most:
         mend = "Take it apart, or run icsgraph validate on a machine of your own."
-        raise Refused(413, "E831", name[:100], f"the file has more than {most // 1024} KiB", mend)
-    if PurePath(name).suffix.lower() not in (*WORKBOOKS, *FORMATS):
-        what = f"{PurePath(name).suffix[:20] or 'no ending'} is not an ending of a workbook or an RDF file"
-        raise Refused(415, "E833", name[:100], what, f"Choose a file that ends in one of {_endings()}.")
-    return Records(name, data, wanted)
+        raise Refused(413, "E831", files[0][0][:100], f"there is more than {most // 1024} KiB", mend)
+    return Records(looked_over(files), wanted)
 
 
 def _unpacked(packed: str, most: int) -> bytes:
@@ -112,10 +107,6 @@ def _unpacked(packed: str, most: int) -> bytes:
         return zlib.decompressobj().decompress(base64.b64decode(packed, validate=True), most)
     except (binascii.Error, zlib.error) as error:
         raise Refused(400, "E830", "the form", "the file in it is damaged", "Choose the file again.") from error
-
-
-def _endings() -> str:
-    return ", ".join((*WORKBOOKS, *FORMATS))
 
 
 def _page(visit: Visit, records: Records, report: dict[str, Any]) -> Response:
@@ -126,7 +117,7 @@ def _page(visit: Visit, records: Records, report: dict[str, Any]) -> Response:
     duties = [_duty(name, found, coverage.get(name, {})) for name, found in findings.items()]
     rest = [_duty(name, [], each) for name, each in coverage.items() if name not in findings and each["looked_at"]]
     return visit.page(
-        "check.html", endings=_endings(), records=records, report=report, duties=duties, met=rest, forms=_FORMS,
+        "check.html", endings=", ".join(ENDINGS), records=records, report=report, duties=duties, met=rest, forms=_FORMS,
         idle=sum(1 for each in report["coverage"] if not each["looked_at"]), of=_FINDINGS,
     )  # fmt: skip
 

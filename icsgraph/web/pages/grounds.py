@@ -20,6 +20,7 @@ from icsgraph.store import shipped
 from icsgraph.store.select import rows, text
 from icsgraph.web.context import Context
 from icsgraph.web.pages.outlines import Outline, read_outline
+from icsgraph.web.pages.visit import Pages
 
 POPULATION: Final = "population-mid-2022"
 _INDICATOR: Final = ID + "indicator/"
@@ -29,6 +30,8 @@ _BOARDS: Final = """SELECT DISTINCT ?code ?label ?area WHERE {{ ?body a ics:Inte
 _LAND: Final = """SELECT DISTINCT ?code ?label ?area ?board WHERE {{ ?fact a ics:AuthorityInArea ;
   ics:ofAuthority ?body ; ics:inBoardArea/ics:odsCode ?board .
   ?body rdfs:label ?label ; ics:hasArea ?area . ?area ics:onsCode ?code . {0} {1} }} ORDER BY ?label ?board"""
+_SHORT: Final = """SELECT ?code (MIN(?name) AS ?short) WHERE { ?b a ics:IntegratedCareBoard ; ics:odsCode ?code ;
+  skos:altLabel ?name } GROUP BY ?code"""
 _OUTLINES: Final = "SELECT ?area ?wkt WHERE { ?area geo:hasGeometry/geo:asWKT ?wkt }"
 _AREAS: Final = "SELECT ?area ?other WHERE { ?body ics:hasArea ?area , ?other FILTER(?area != ?other) } ORDER BY ?other"
 _MEASURES: Final = "SELECT ?x ?label WHERE { ?x a ics:Indicator ; rdfs:label ?label } ORDER BY ?label"
@@ -63,6 +66,11 @@ def councils_on(context: Context, day: date) -> list[Place]:
     return [Place(*key, tuple(boards)) for key, boards in found.items()]
 
 
+def short_names(context: Context) -> dict[str, str]:
+    """Give the short name of each board by its code."""
+    return {text(row["code"]): text(row["short"]) for row in context.select(_SHORT)}
+
+
 def outlines(context: Context) -> tuple[dict[str, Outline], frozenset[str]]:
     """Give the outline of each area, and the areas that are drawn with that of their body's area under another code."""
     own = {text(r["area"]): read_outline(text(r["wkt"])) for r in rows(_graph(context, "boundaries"), _OUTLINES)}
@@ -93,6 +101,13 @@ def figures(context: Context, area: str) -> dict[str, float]:
     """Give the values of an area in the large graph of indicators, by measure."""
     found = rows(_graph(context, "indicators"), _FIGURES.format(area))
     return {text(row["x"]).removeprefix(_INDICATOR): float(text(row["value"])) for row in found}
+
+
+def warm(pages: Pages) -> None:
+    """Have ready what the map, the figures of systems and the documentation need, each of which takes a while."""
+    pages.kept("outlines", lambda: outlines(pages.context))
+    pages.kept("measures", lambda: measures(pages.context))
+    pages.context.site().page("index.html")
 
 
 def _valid(day: date, *names: str) -> list[str]:

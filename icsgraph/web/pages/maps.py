@@ -76,6 +76,7 @@ def _map(visit: Visit) -> Response:
     return visit.page(
         "map.html", boards=boards, councils=councils, chosen=chosen, drawn=drawn, sheet=sheet,
         lines=[(place, path) for place in chosen.lines if (path := _path(sheet, known, place))],
+        shorts=visit.pages.kept("short names", lambda: grounds.short_names(context)),
         measures=measures, measure=measure, bounds=bounds, changes=_changes(visit),
         missing=[place.name for place in chosen.shown if place.area not in known],
         lent=[place.name for place in (*chosen.shown, *chosen.lines) if place.area in lent],

@@ -20,14 +20,15 @@ from icsgraph.guidance.statements import (
     role_labels,
     unknown,
 )
-from icsgraph.model.namespaces import ICSC, NORM, SCHEME
-from icsgraph.store import shipped
-from icsgraph.store.select import text
+from icsgraph.model.namespaces import ICSC, ICSS, NORM, SCHEME
+from icsgraph.store.select import rows, text
 from icsgraph.web.pages.visit import Pages, Visit
+from icsgraph.web.things import shapes_store
 
 _TOPICS: Final = f"SELECT ?x ?l WHERE {{ ?x skos:inScheme <{SCHEME}topic> ; skos:prefLabel ?l }}"
 _PROVISIONS: Final = """SELECT ?id ?l ?section ?pin WHERE { ?p a ics:Provision ; dcterms:identifier ?id ;
   rdfs:label ?l . OPTIONAL { ?p ics:atSection ?section } OPTIONAL { ?p ics:atPinpoint ?pin } }"""
+_SHAPES: Final = "SELECT ?c (MIN(?shape) AS ?s) { ?shape a sh:NodeShape ; dcterms:conformsTo ?c } GROUP BY ?c"
 _ENFORCED: Final = "SELECT ?norm ?c WHERE { ?c a ics:Constraint ; ics:enforces ?norm } ORDER BY ?c"
 
 
@@ -57,12 +58,13 @@ def _sources(visit: Visit) -> Sources:
         constraints: dict[str, list[str]] = {}
         for row in select(_ENFORCED):
             constraints.setdefault(text(row["norm"]).removeprefix(NORM), []).append(text(row["c"]).removeprefix(ICSC))
-        root = shipped.root()
+        pairs = ((text(r["c"]), text(r["s"])) for r in rows(shapes_store(), _SHAPES))
+        shapes = {constraint.removeprefix(ICSC): shape.removeprefix(ICSS) for constraint, shape in pairs}
         return Sources(
             role_labels(visit.pages.context.opened()),
             {text(r["x"]).rpartition("/")[2]: text(r["l"]) for r in select(_TOPICS)},
             {text(r["id"]): (text(r["l"]), text(r["pin"] or r["section"])) for r in select(_PROVISIONS)},
-            constraints, {path.stem: path.relative_to(root).as_posix() for path in shipped.files("shapes")},
+            constraints, shapes,
         )  # fmt: skip
 
     return visit.pages.kept("sources of the guidance", read)
@@ -82,7 +84,7 @@ def _edition(visit: Visit) -> Response:
     sources = _sources(visit)
     return visit.page(
         "edition.html", edition=edition, editions=known, sections=sections, chosen=chosen, sources=sources,
-        found=len(found),         strengths=STRENGTHS, roles=sorted(sources.roles.items(), key=lambda each: each[1]),
+        found=len(found), strengths=STRENGTHS, roles=sorted(sources.roles.items(), key=lambda each: each[1]),
         topics=sorted(sources.topics.items(), key=lambda each: each[1]),
         gravest=lambda statement: min(statement.change_kinds, key=KINDS.index), page=found[0].page if found else "",
     )  # fmt: skip

@@ -17,6 +17,7 @@ from icsgraph.web.pages.visit import Pages, Row, Visit
 
 _CHANGES: Final = "SELECT ?change ?kind WHERE { ?change a ics:Change ; ics:hasNormChange ?kind }"
 _CONSTRAINTS: Final = "SELECT DISTINCT ?c WHERE { ?c a ics:Constraint }"
+_STATEMENTS: Final = "SELECT DISTINCT ?s WHERE { ?s a ics:Statement }"
 _MOST: Final = 30
 _SHOWN: Final = ("integrated care board", "integrated care partnership", "NHS trust", "NHS foundation trust")
 
@@ -37,7 +38,7 @@ def _start(visit: Visit) -> Response:
         "start.html", copies=copies, shared=shared, most=most,
         changes=_changes(visit.pages), kinds={kind: kinds[kind] for kind in _SHOWN if kind in kinds},
         triples=len(visit.opened.store), constraints=len(visit.pages.context.select(_CONSTRAINTS)),
-        questions=len(visit.pages.context.library),
+        questions=len(visit.pages.context.library), statements=len(visit.pages.context.select(_STATEMENTS)),
     )  # fmt: skip
 
 
@@ -52,12 +53,12 @@ def _changes(pages: Pages) -> Counter[str]:
 def _search(visit: Visit) -> Response:
     words = visit.given("words")[:200]
     hits = find(visit.opened, words, limit=_MOST + 1) if words else []
-    shown = [(hit, _address(visit, hit)) for hit in hits[:_MOST]]
+    shown = [(hit, address_of(visit, hit)) for hit in hits[:_MOST]]
     return visit.page("search.html", words=words, shown=shown, more=len(hits) > _MOST)
 
 
-def _address(visit: Visit, hit: Hit) -> str:
-    """Where a thing is shown: the system's page for a board and its partnership, else the thing's own."""
+def address_of(visit: Visit, hit: Hit) -> str:
+    """Give where a thing is shown: the system's page for a board and its partnership, else the thing's own."""
     kind, _, code = hit.entry.iri.rpartition("/")
     if kind.endswith(("/id/icb", "/id/icp")):
         return visit.link(f"/system/{code}")

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from threading import RLock
-from typing import Any, Final, TypeVar
+from functools import cached_property, partial
+from threading import Lock, RLock
+from typing import Any, Final, TypeVar, TypeVarTuple
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -24,16 +25,13 @@ from icsgraph.queries import ask, bind
 from icsgraph.queries.values import text
 from icsgraph.store.opened import Opened
 from icsgraph.web.context import Context
-from icsgraph.web.errors import Refused
+from icsgraph.web.days import GEOGRAPHIES, in_words
+from icsgraph.web.errors import Refused, busy
 
-GEOGRAPHIES: Final = {
-    "2022-07-01": "the first boards",
-    "2023-04-01": "counties and Chichester",
-    "2026-04-01": "42 boards become 36",
-}
 _KEPT: Final = 48
 _NOT_THERE: Final = ("E401", "E404", "E420", "E422", "E211")
 _Made = TypeVar("_Made")
+_Given = TypeVarTuple("_Given")
 Row = dict[str, str]
 
 
@@ -43,25 +41,42 @@ class Pages:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._kept: dict[tuple[str, str], object] = {}
-        self._lock = RLock()
+        self._making: dict[tuple[str, str], RLock] = {}
+        self._lock = Lock()
+        self._threads = ThreadPoolExecutor(max(context.limits.workers, 2), "page")
+        self._waiting = 0
         self._environment = Environment(
             loader=PackageLoader("icsgraph.web.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self._environment.filters.update(number=_number, percent=_percent, web=_web)
+        self._environment.filters.update(number=_number, percent=_percent, web=_web, day=in_words)
 
     def kept(self, name: str, make: Callable[[], _Made]) -> _Made:
         """Give what was made under a name from the data that is served now; make it where it was not.
 
         What was used last is kept longest, and no more than some dozens of things: names may hold what visitors ask.
+        Of those who want one thing at once, one makes it; nobody waits who wants another.
         """
         key = (self.context.located.version, name)
         with self._lock:
-            made = self._kept.pop(key) if key in self._kept else make()
-            self._kept[key] = made
-            if len(self._kept) > _KEPT:
-                del self._kept[next(iter(self._kept))]
-        return made  # type: ignore[return-value]  # what ``make`` gave under this name
+            if key in self._kept:
+                return self._used(key)  # type: ignore[return-value]  # what ``make`` gave under this name
+            making = self._making.setdefault(key, RLock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return self._used(key)  # type: ignore[return-value]
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                self._making.pop(key, None)
+                if len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
+        return made
+
+    def _used(self, key: tuple[str, str]) -> object:
+        self._kept[key] = self._kept.pop(key)
+        return self._kept[key]
 
     def template(self, name: str, values: Mapping[str, Any]) -> str:
         """Fill in a template; every value is escaped."""
@@ -71,12 +86,8 @@ class Pages:
     def route(self, path: str, view: Callable[[Visit], Response]) -> Route:
         """Give a route for reading a page; an error that a visitor can mend becomes a page that says how."""
 
-        def answer(request: Request) -> Response:
-            visit = Visit(self, request)
-            try:
-                return view(visit)
-            except IcsgraphError as error:
-                return visit.refused(error)
+        async def answer(request: Request) -> Response:
+            return await self.drawn_up(_answered, Visit(self, request), view)
 
         return Route(path, answer, methods=["GET"])
 
@@ -90,9 +101,33 @@ class Pages:
             try:
                 return await view(visit)
             except IcsgraphError as error:
-                return await run_in_threadpool(visit.refused, error)
+                return await self.drawn_up(visit.refused, error)
 
         return Route(path, answer, methods=list(methods))
+
+    async def drawn_up(self, draw: Callable[[*_Given], _Made], *given: *_Given) -> _Made:
+        """Draw up a page or a part of it in one of a few threads; the server goes on with others meanwhile.
+
+        There are as many threads as workers, so that pages take turns among themselves and leave the rest of the
+        machine to queries; beyond a number that wait, further ones are turned away.
+
+        Raises:
+            Refused: 503 E808, when as many wait as may.
+        """
+        if self._waiting >= self.context.limits.waiting:
+            raise busy()
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(draw, *given))
+        finally:
+            self._waiting -= 1
+
+
+def _answered(visit: Visit, view: Callable[[Visit], Response]) -> Response:
+    try:
+        return view(visit)
+    except IcsgraphError as error:
+        return visit.refused(error)
 
 
 @dataclass
@@ -146,7 +181,7 @@ class Visit:
         kept = [(n, v) for n, v in self.request.query_params.multi_items() if n != "as-at" and v]
         values |= {
             "link": self.link, "here": self.here, "day": day.isoformat(), "path": self.request.url.path, "kept": kept,
-            "geographies": GEOGRAPHIES, "visit": self,
+            "geographies": GEOGRAPHIES, "on_day": self.on_day, "visit": self,
         }  # fmt: skip
         return HTMLResponse(self.pages.template(template, values), status)
 
@@ -155,10 +190,13 @@ class Visit:
         given = [(n, v) for n, v in self.request.query_params.multi_items() if n != "as-at" and v]
         return f"{quote(self.request.url.path)}?{urlencode([*given, ('as-at', as_at)])}"
 
-    def refused(self, error: IcsgraphError) -> Response:
-        """Give the page that says what is wrong with a request, and what to do."""
+    def refused(self, error: IcsgraphError, near: Sequence[tuple[str, str]] = ()) -> Response:
+        """Give the page that says what is wrong with a request, and what to do; ``near`` are names and addresses."""
         status = error.status if isinstance(error, Refused) else 404 if error.code in _NOT_THERE else 400
-        return self.page("refused.html", status, error=error)
+        headers = error.headers if isinstance(error, Refused) else {}
+        answer = self.page("refused.html", status, error=error, near=near, found=status != 404)
+        answer.headers.update({"Cache-Control": "no-store", **headers})
+        return answer
 
 
 def _number(value: str | int | float) -> str:

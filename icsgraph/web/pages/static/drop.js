@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file that is dropped on the form is the file that is chosen; the button still sends it.
+// Files that are dropped on the form are the files that are chosen; the button still sends them.
 "use strict";
 (() => {
   const form = document.getElementById("check");
@@ -11,6 +11,6 @@
   zone.addEventListener("dragleave", mark(false));
   zone.addEventListener("drop", (event) => {
     mark(false)(event);
-    if (event.dataTransfer && event.dataTransfer.files.length === 1) field.files = event.dataTransfer.files;
+    if (event.dataTransfer && event.dataTransfer.files.length > 0) field.files = event.dataTransfer.files;
   });
 })();
