@@ -14,44 +14,26 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
-import pyoxigraph as ox
-from test_cases import CASES, said
+from case_files import Case, every_case
 
 from icsgraph.law import check
 from icsgraph.law.shapes import shipped_shapes
-from icsgraph.model.namespaces import BASE
-from icsgraph.opening import open_graph
-
-_UNASKED = tuple(
-    BASE + part
-    for part in (
-        "statement/", "norm/", "id/mention/", "id/change/", "id/section/", "id/case-study/", "id/passage/",
-        "id/cross-reference/", "id/summary-point/", "scheme/guidance/", "scheme/glossary/", "scheme/whom-to-involve/",
-    )
-)  # fmt: skip
 
 
-def differences(case: Path) -> list[str]:
+def differences(case: Case) -> list[str]:
     """Run a case on pySHACL and name what it finds beyond what the case says, and what it misses."""
-    day, whole, expected = said(case)
-    constraint = "-".join(case.parent.name.split("-")[:2])
-    opened = open_graph(case, as_at=day, background=False)
-    for quad in list(opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph())):
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(_UNASKED):
-            opened.store.remove(quad)
-    report = check(opened, shipped_shapes(None if whole else [constraint]), engine="pyshacl", everything=True)
+    shapes = shipped_shapes(None if case.whole else [case.constraint])
+    report = check(case.open_lean(), shapes, engine="pyshacl", everything=True)
     found = sorted((f.constraint, f.focus, f.value, f.condition, f.severity, f.outcome) for f in report.findings)
-    where = f"{case.parent.name}/{case.stem}"
-    return [f"{where}: found beside what it says: {one}" for one in found if one not in expected] + [
-        f"{where}: not found: {one}" for one in expected if one not in found
+    return [f"{case}: found beside what it says: {one}" for one in found if one not in case.expected] + [
+        f"{case}: not found: {one}" for one in case.expected if one not in found
     ]
 
 
 def main(arguments: list[str]) -> int:
     """Run the cases and print the differences; give the exit status."""
-    chosen = [case for case in CASES if not arguments or case.parent.name.startswith(tuple(arguments))]
+    chosen = [case for case in every_case() if not arguments or case.constraint.startswith(tuple(arguments))]
     with ProcessPoolExecutor() as pool:
         lines = [line for found in pool.map(differences, chosen, chunksize=8) for line in found]
     print("\n".join(lines) if lines else "", end="\n" if lines else "")

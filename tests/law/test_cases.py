@@ -5,63 +5,60 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
+from case_files import FILES, every_case
 
 from icsgraph.law import check
+from icsgraph.law.compiled import compiled
+from icsgraph.law.ground import Ground
+from icsgraph.law.population import applicable, population
 from icsgraph.law.shapes import shipped_shapes
 from icsgraph.opening import open_graph
 from icsgraph.store import shipped
+from icsgraph.store.select import text
 
-CASES = sorted((Path(__file__).parents[1] / "cases" / "shapes").rglob("*.ttl"))
-MF = "https://w3id.org/icsgraph/test/"
 SHAPES = sorted(path.stem for path in shipped.files("shapes") if path.stem[0].isupper())
 
 
-def said(case: Path) -> tuple[date, bool, list[tuple[str, str, str, str, str, str]]]:
-    """Read from a case its as-at date, whether every constraint runs, and the findings that it expects, sorted."""
-    store = ox.Store()
-    store.load(path=str(case), format=ox.RdfFormat.TURTLE, base_iri="https://example.org/case")
-    day = next(q.object.value for q in store.quads_for_pattern(None, ox.NamedNode(MF + "asAt"), None, None))
-    whole = any(True for _ in store.quads_for_pattern(None, ox.NamedNode(MF + "allConstraints"), None, None))
+@pytest.mark.parametrize("case", every_case(), ids=str)
+def test_a_case_finds_exactly_what_it_says(case, tmp_path):
+    """A case breaks exactly the constraints it says it breaks (none, if it passes), and messages have no gaps."""
+    shapes = shipped_shapes(None if case.whole else [case.constraint])
+    report = check(case.open(tmp_path), shapes, everything=True)
+    found = [(f.constraint, f.focus, f.value, f.condition, f.severity, f.outcome) for f in report.findings]
 
-    def value(node, name):
-        found = next(store.quads_for_pattern(node, ox.NamedNode(MF + name), None, None), None)
-        text = found.object.value if found else ""
-        return text.rpartition("/")[2].rpartition("#")[2] if name in ("constraint", "severity") else text
-
-    names = ("constraint", "focus", "value", "condition", "severity", "outcome")
-    expected = [
-        tuple(value(quad.object, name) for name in names)
-        for quad in store.quads_for_pattern(None, ox.NamedNode(MF + "expects"), None, None)
-    ]
-    return date.fromisoformat(day), whole, sorted(expected)
+    assert bool(case.expected) == case.name.startswith("fail-")
+    assert list(case.expected) == sorted(found)
+    assert [f.message for f in report.findings if "{?" in f.message] == []
 
 
-def found(case: Path, day: date, whole: bool, engine: str) -> list[tuple[str, str, str, str, str, str]]:
-    """Run the case's constraint, or all, and give the findings in the same form."""
-    constraint = "-".join(case.parent.name.split("-")[:2])
-    shapes = shipped_shapes(None if whole else [constraint])
-    report = check(open_graph(case, as_at=day, background=False), shapes, engine=engine, everything=True)
-    return sorted((f.constraint, f.focus, f.value, f.condition, f.severity, f.outcome) for f in report.findings)
+@pytest.mark.parametrize("case", [case for case in every_case() if not case.whole], ids=str)
+def test_a_shape_finds_nothing_where_its_constraint_does_not_apply(case):
+    """On any engine a shape's bare results are those of the report: each in one check, and where the rule applies."""
+    opened, shapes = case.open_lean(), shipped_shapes([case.constraint])
+    everyone = population(opened.store, case.constraint, shapes.population[case.constraint])
+    applies = applicable(opened.store, case.constraint, shapes.applicability[case.constraint])
+    raw = Ground(opened).validate(compiled(shapes), "compiled")
+    found = [(text(r.focus), text(r.value) if r.value is not None else "", r.source_constraint) for r in raw.results]
+    pairs = [(focus, value) if (focus, value) in everyone else (focus, "") for focus, value, _ in found]
+
+    assert [pair for pair in pairs if pair not in applies] == []
+    assert len({(focus, value) for focus, value, _ in found}) == len(set(found))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_a_case_finds_exactly_what_it_says(case):
-    """A file breaks exactly the constraints it says it breaks: none, for a pass file."""
-    day, whole, expected = said(case)
+def test_no_two_cases_have_one_name():
+    """A case is named by its folder and its own name, whether it is a file or a row of a table."""
+    names = [str(case) for case in every_case()]
 
-    assert bool(expected) == case.stem.startswith("fail-")
-    assert expected == found(case, day, whole, "compiled")
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_every_constraint_with_a_shape_has_passing_and_failing_cases():
     """A shape that nobody has seen fail proves nothing: at least two cases of each kind."""
     counts = {name: {"pass": 0, "fail": 0} for name in SHAPES}
-    for case in CASES:
-        counts["-".join(case.parent.name.split("-")[:2])][case.stem.partition("-")[0]] += 1
+    for path in FILES:
+        counts["-".join(path.parent.name.split("-")[:2])][path.stem.partition("-")[0]] += 1
 
     assert {name: c for name, c in counts.items() if min(c.values()) < 2} == {}
 

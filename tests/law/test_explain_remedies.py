@@ -11,7 +11,7 @@ from functools import cache
 
 import pyoxigraph as ox
 import pytest
-from test_cases import CASES, said
+from case_files import FILES, from_file
 
 from icsgraph.law import check, read_catalogue
 from icsgraph.law.forms import read_form
@@ -79,8 +79,9 @@ def is_answered(finding, case, remedies, folder, opened):
 def test_the_filled_snippet_makes_the_finding_go_away(constraint, tmp_path):
     """Of each condition, the findings of a failing case that forms fit are answered by them."""
     seen, tried, not_answered = set(), Counter(), []
-    for case in (c for c in CASES if c.parent.name.startswith(f"{constraint}-") and c.stem.startswith("fail-")):
-        day, _, expected = said(case)
+    for case in (c for c in FILES if c.parent.name.startswith(f"{constraint}-") and c.stem.startswith("fail-")):
+        told = from_file(case)
+        day, expected = told.day, told.expected
         if seen and all(tried[condition] for _, _, _, condition, _, _ in expected):
             continue
         tried.update({condition for _, _, _, condition, _, _ in expected})
