@@ -12,8 +12,8 @@ shape finds against what the case says, and finds outside the constraint's appli
     python tests/law/mutants.py --boundaries ICS-20  swap < and <=, = and != too
 
 Exit status 1 when a mutant lives that no table explains, or an explanation is out of date. ``mutants-accepted.csv``
-speaks of any constraints, ``explained.csv`` in the folder of a constraint's cases of that one: a row names the check and
-the mutant, each with ``*`` for any words, and says why no case can notice.
+speaks of any constraints, ``explained.csv`` in the folder of a constraint's cases of that one: a row names the check
+and the mutant, each with ``*`` for any words, and says why no case can notice.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _fast(query: n.Node) -> str:
 
 
 def _explanations() -> list[dict[str, str]]:
-    """Read why mutants may live: of any constraint from one table, of one constraint from the table beside its cases."""
+    """Read why mutants may live: from one table for any constraint, and from one beside the cases of each."""
     rows = _table(ACCEPTED)
     for path in sorted(FOLDER.glob("*/explained.csv")):
         rows += [{**row, "constraint": "-".join(path.parent.name.split("-")[:2])} for row in _table(path)]
