@@ -162,7 +162,7 @@ def _turtle(text: str, prefixes: dict[str, str]) -> set[ox.Quad]:
 def _findings(text: str, file: Case, prefixes: dict[str, str]) -> Iterator[Finding]:
     for one in text.split(" ; ") if text != "none" else ():
         constraint, focus, value, condition, severity, outcome = (
-            one.split() if file.whole else (file.constraint, *one.split())
+            one.split(maxsplit=5) if file.whole else (file.constraint, *one.split(maxsplit=4))
         )
         yield constraint, _iri(focus, prefixes), _iri(value, prefixes), condition, severity, outcome
 
