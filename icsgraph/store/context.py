@@ -140,7 +140,8 @@ def _relative(store: ox.Store, act: ox.NamedNode, cut: ox.NamedNode, months: int
     for row in rows(
         store,
         f"""SELECT ?version (MIN(?day) AS ?first) WHERE {{
-        ?act <{RDF}type> <{act.value}> ; <{ICS}ofVersion> ?version ; <{ICS}latestDay> ?day }} GROUP BY ?version""",
+        ?act <{RDF}type> <{act.value}> ; <{ICS}ofVersion> ?version ; <{ICS}latestDay> ?day
+        FILTER (!isLiteral(?version)) }} GROUP BY ?version""",
     ):
         if row["version"] is not None:
             yield _day(row["version"], cut, months_before(date.fromisoformat(row["first"].value), months))
