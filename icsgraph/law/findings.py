@@ -67,7 +67,9 @@ class Finding:
     pair that the constraint judges, or the offending value. ``judged_on`` is the day whose law decided.
     ``condition`` is the slug of the row in the register that gave the severity, and empty for the form of records.
     ``value_is`` is a literal value in N-Triples, with its datatype. ``shape`` and ``component`` are those of SHACL.
-    ``statements`` are those of the edition of the guidance that was in force on that day.
+    ``statements`` are those of the edition of the guidance that was in force on that day. ``file`` and ``line`` say
+    where a user's file describes the focus; of a record that was imported they are its sheet and its row, and
+    ``column`` is the column that the path or the value comes from, such as ``C (Appointed by)``.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Finding:
     component: str
     file: str
     line: int | None
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,8 +230,9 @@ class Judge:
         made.sort(key=lambda f: (order[f.severity], f.constraint, f.focus, f.value, f.path, f.condition, f.id))
         lines = self.places.lines(f.focus for f in made)
         return tuple(
-            replace(f, file=lines[f.focus][0], line=lines[f.focus][1]) if f.focus in lines else f for f in made
-        )
+            replace(f, file=lines[f.focus][0], line=lines[f.focus][1], column=self.places.column(f))
+            if f.focus in lines else f for f in made
+        )  # fmt: skip
 
     def _finding(self, draft: _Draft) -> Finding:
         result, (focus, value), places = draft.result, draft.pair, self.places

@@ -7,16 +7,19 @@ file that the import wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from icsgraph.model.namespaces import DCTERMS, RDF, RDFS, SKOS
+from icsgraph.law.findings import Finding
+from icsgraph.model.namespaces import DCTERMS, ICS, RDF, RDFS, SKOS
 from icsgraph.store.lines import first_lines
 from icsgraph.store.opened import Opened
 
 _CSVW = "http://www.w3.org/ns/csvw#"
 _DESCRIBES, _ROWNUM, _ROW = (ox.NamedNode(_CSVW + name) for name in ("describes", "rownum", "row"))
+_COLUMN, _PROPERTY, _NAME, _TITLE = (ox.NamedNode(_CSVW + n) for n in ("column", "propertyUrl", "name", "title"))
+_BOUNDS = tuple(ox.NamedNode(ICS + name) for name in ("hasEarliestBound", "hasLatestBound"))
 _LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title")
 
 
@@ -26,6 +29,7 @@ class Places:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._labels: dict[str, str] = {}
+        self._columns: dict[ox.NamedNode, dict[str, str]] = {}
 
     def label(self, iri: str) -> str:
         """Give the label of a thing; the last part of its IRI when the graph has none; a literal as it is."""
@@ -77,14 +81,58 @@ class Places:
 
     def _row(self, iri: str) -> tuple[str, int] | None:
         """Give the sheet and row from which a record was imported; None for one that was not."""
+        found = self._table(iri)
+        return (self.label(found[0].value), found[1]) if found else None
+
+    def _table(self, iri: str) -> tuple[ox.NamedNode, int] | None:
         store, graph = self._opened.store, ox.DefaultGraph()
         for quad in store.quads_for_pattern(None, _DESCRIBES, ox.NamedNode(iri), graph):
             row = quad.subject
             numbers = [q.object.value for q in store.quads_for_pattern(row, _ROWNUM, None, graph)]  # type: ignore[union-attr]
             tables = [q.subject for q in store.quads_for_pattern(None, _ROW, row, graph)]
-            if numbers and tables:
-                return self.label(tables[0].value), int(numbers[0])  # type: ignore[union-attr]
+            if numbers and tables and isinstance(tables[0], ox.NamedNode):
+                return tables[0], int(numbers[0])
         return None
+
+    def column(self, finding: Finding) -> str:
+        """Give the column of a record's sheet that a finding is about, such as ``C (Appointed by)``; empty for none.
+
+        It is the column that the finding's path comes from; where it has no path, the one that holds its value.
+        """
+        found = self._table(finding.focus) if _node(finding.focus) is not None else None
+        if found is None:
+            return ""
+        if found[0] not in self._columns:
+            self._columns[found[0]] = dict(self._read_columns(found[0]))
+        columns = self._columns[found[0]]
+        if finding.path:
+            return next((columns[p] for p in self._said_by(finding.path.strip("<>")) if p in columns), "")
+        held = {columns[p] for p in self._properties(finding.focus, finding.value) if p in columns}
+        return held.pop() if len(held) == 1 else ""
+
+    def _said_by(self, path: str) -> list[str]:
+        """Give a property, and those of dates from which it is worked out."""
+        node = _node(path)
+        quads = [
+            q for bound in _BOUNDS if node is not None
+            for q in self._opened.store.quads_for_pattern(None, bound, node, ox.DefaultGraph())
+        ]  # fmt: skip
+        return [path, *(q.subject.value for q in quads)]  # type: ignore[union-attr]
+
+    def _properties(self, focus: str, value: str) -> list[str]:
+        """Give the properties by which one thing names another."""
+        node = _node(value)
+        if node is None or not value:
+            return []
+        found = self._opened.store.quads_for_pattern(ox.NamedNode(focus), None, node, ox.DefaultGraph())
+        return [quad.predicate.value for quad in found]
+
+    def _read_columns(self, table: ox.NamedNode) -> Iterator[tuple[str, str]]:
+        store, graph = self._opened.store, ox.DefaultGraph()
+        for quad in store.quads_for_pattern(table, _COLUMN, None, graph):
+            said = {q.predicate: q.object.value for q in store.quads_for_pattern(quad.object, None, None, graph)}  # type: ignore[arg-type, union-attr]
+            if _PROPERTY in said and _NAME in said:
+                yield said[_PROPERTY], f"{said[_NAME]} ({said[_TITLE]})" if _TITLE in said else said[_NAME]
 
 
 def _node(iri: str) -> ox.NamedNode | None:

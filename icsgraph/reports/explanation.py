@@ -12,6 +12,7 @@ from typing import Final
 from icsgraph.law.catalogue import SeverityRow
 from icsgraph.law.explain import Explanation, Looked, Norm
 from icsgraph.law.findings import Provision
+from icsgraph.reports import standing
 
 _NONE: Final = "No Act asks it; the guidance alone does."
 
@@ -62,7 +63,7 @@ def as_json(explained: Explanation) -> str:
 def _parts(explained: Explanation) -> Iterator[_Part]:
     constraint, finding = explained.constraint, explained.finding
     if finding:
-        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        place = standing.place(finding)
         about = f"{finding.focus_label} ({finding.focus_type}){f', {place}' if place else ''}"
         yield _Part("What was found", ((finding.message, (f"About: {about}.", f"Finding {finding.id}.")),))
         yield _Part("Why it applied", tuple((sentence, ()) for sentence in explained.why))

@@ -21,6 +21,7 @@ from icsgraph.reports.validation import as_jsonld, as_turtle
 _COLUMNS: Final = (
     "id", "severity", "outcome", "constraint", "title", "message", "focus", "focus_label", "focus_type", "path",
     "value", "value_label", "judged_on", "reason", "provisions", "guidance", "edition", "remedy", "file", "line",
+    "column",
 )  # fmt: skip
 HOLD_FINDINGS_ALONE: Final = ("jsonl", "csv")
 """Forms with no room for what a report rests on: whoever writes them says it elsewhere."""
@@ -31,7 +32,7 @@ def as_object(report: Report, finding: Finding) -> dict[str, Any]:
     made = asdict(finding)
     del made["value_is"]
     made["path"], made["value"] = finding.path or None, finding.value or None
-    made["file"] = finding.file or None
+    made["file"], made["column"] = finding.file or None, finding.column or None
     if report.baseline:
         made["baseline"] = report.baseline.state(finding.id)
     return made

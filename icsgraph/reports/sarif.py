@@ -98,10 +98,22 @@ def _location(report: Report, finding: Finding) -> dict[str, Any]:
     name = finding.file or next(iter(report.files), "")
     if not name:
         return {}
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(report.files.get(name) or name), "uriBaseId": "SRCROOT"}}
+    file = name.partition(standing.SHEET)[0]
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(report.files.get(name) or file), "uriBaseId": "SRCROOT"}}
     if finding.line or not finding.file:
         place["region"] = {"startLine": finding.line or 1}
+    if finding.column:
+        place["region"]["startColumn"] = _number(finding.column.partition(" ")[0])
+        place["region"]["message"] = {"text": standing.place(finding)}
     return {"physicalLocation": place}
+
+
+def _number(letters: str) -> int:
+    """Give the number of a column of a sheet: A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _gone(each: Acceptance, index: dict[str, int]) -> dict[str, Any]:

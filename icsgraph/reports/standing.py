@@ -8,6 +8,7 @@ from typing import Final
 
 from icsgraph.law.findings import SEVERITIES, Coverage, Finding, Report
 
+SHEET: Final = ", sheet "  # stands between the names of a file and of its sheet
 _LISTED: Final = 25
 NOT_LAW: Final = (
     "A finding says what is not on record. It does not say that anything was not done, or that a body broke the law."
@@ -105,7 +106,9 @@ def outcomes(each: Coverage) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Write file and line of a finding; nothing where no file describes what it is about."""
+    """Write file and line of a finding, or sheet, row and column; nothing where no file describes what it is about."""
+    if SHEET in finding.file and finding.line:
+        return f"{finding.file}, row {finding.line}" + (f", column {finding.column}" if finding.column else "")
     return f"{finding.file}:{finding.line}" if finding.line else finding.file
 
 

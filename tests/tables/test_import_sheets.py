@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from openpyxl.utils import column_index_from_string
 
 from icsgraph.law.ground import Ground
 from icsgraph.law.request import Request, validate
 from icsgraph.model.errors import TableError
 from icsgraph.opening import open_graph
+from icsgraph.reports.findings import FORMATS
 from icsgraph.store.load import find_files, read
 from icsgraph.store.shipped import root
 from icsgraph.tables.directory import Directory
@@ -163,6 +167,35 @@ def test_findings_of_a_workbook_are_those_of_its_turtle_and_name_rows(store, tmp
         file, _, sheet = finding.file.partition(", sheet ")
         assert "book.xlsx" == file
         assert finding.focus.removeprefix(BASE) in rows[sheet][finding.line - 1]
+    columns = {(f.constraint, f.column) for f in got.findings if f.column}
+    assert {("ICS-03", "K (Needs treated)"), ("ICS-04", "D (Met by)"), ("ICS-21", "A (Document)")} <= columns
+    for finding in got.findings:  # a column holds what the finding is about
+        if finding.column:
+            letter, _, heading = finding.column.partition(" ")
+            at = column_index_from_string(letter) - 1
+            sheet = rows[finding.file.partition(", sheet ")[2]]
+            assert f"({sheet[0][at]})" == heading
+            assert finding.value_label.partition(" (")[0] in str(sheet[finding.line - 1][at])
+
+
+def test_a_finding_names_the_column_of_its_path(store, tmp_path):
+    """File, sheet, row and column are in a table, in JSON and, with the number of the column, in SARIF."""
+    (tmp_path / "members.csv").write_text(
+        "Of,Person,Appointed by,First day,Last day,Name\nQRL,Ann,QRL,1 July 2023,1 July 2022,seat\n"
+    )
+    _, out = imported([tmp_path / "members.csv"], store, tmp_path)
+    ground = _ground(out)
+    report = validate(ground.opened, Request(), ground)
+    report = replace(report, findings=tuple(f for f in report.findings if f.constraint == "form-DaysInOrder"))
+    told = json.loads(FORMATS["json"](report))["findings"][0]
+    place = json.loads(FORMATS["sarif"](report))["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+
+    assert ("members.csv, sheet members", 2, "D (First day)") == (told["file"], told["line"], told["column"])
+    assert "members.csv, sheet members, row 2, column D (First day)" in FORMATS["table"](report)
+    assert ("members.csv", 2, 4) == (
+        place["artifactLocation"]["uri"], place["region"]["startLine"], place["region"]["startColumn"],
+    )  # fmt: skip
+    assert "D (First day)" in FORMATS["csv"](report)
 
 
 def _ground(path):
