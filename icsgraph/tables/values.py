@@ -192,6 +192,8 @@ class Values:
             self.remark = (f"{known.label} began on {known.first}, after {day}", "Check the name and the date.")
 
     def _unknown(self, column: Column, text: str, kinds: Sequence[str]) -> tuple[str, str]:
+        if not column.several and ";" in text:
+            return "this column takes one value", "Leave one here, and put the others into rows of their own."
         sheets = column.of or {"body": ("Bodies",), "area": ("Areas",)}.get(column.kind, ())
         names: list[str] = [n for sheet in sheets for n in self.book.by_sheet.get(sheet, {})]
         shown: dict[str, str] = {}

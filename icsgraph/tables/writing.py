@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Triples to a file as they come, in Turtle or N-Triples, compressed or not; the file is there whole or not at all."""
+"""Triples to a file as they come, in any syntax of RDF, compressed or not; the file is there whole or not at all.
+
+A batch after another makes Turtle and N-Triples. RDF/XML and JSON-LD have an end of their own: for them the triples wait
+in a file of N-Triples, which is passed on at the end, a triple at a time.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,12 @@ import pyoxigraph as ox
 from icsgraph.model.errors import OutputError, TableError
 from icsgraph.model.namespaces import PREFIXES
 
-_FORMATS: Final = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES}
+_FORMATS: Final = {
+    ".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS,
+    ".rdf": ox.RdfFormat.RDF_XML, ".jsonld": ox.RdfFormat.JSON_LD,
+}  # fmt: skip
+_WITH_END: Final = (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD)
+_WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _PREFIXES: Final = {k: PREFIXES[k] for k in ("ics", "rdfs", "xsd", "org", "prov", "dcterms", "foaf", "skos")} | {
     "csvw": "http://www.w3.org/ns/csvw#"
 }
@@ -26,9 +35,12 @@ class Writer:
     """Takes triples, a batch at a time, and writes those of one subject together."""
 
     def __init__(self, stream: IO[bytes], form: ox.RdfFormat, base: str = "") -> None:
-        self._stream, self._form = stream, form
+        self._out, self._form = stream, form
+        self._waiting = cast(IO[bytes], tempfile.TemporaryFile(prefix="icsgraph-")) if form in _WITH_END else None
+        self._stream = self._waiting or stream
         own = {"my": base, "source": base + "source/"} if base else {}
-        self._prefixes = _PREFIXES | own if form == ox.RdfFormat.TURTLE else None
+        self._all = _PREFIXES | own
+        self._prefixes = self._all if form in _WITH_PREFIXES else None
         self._begun = False
 
     def put(self, triples: Iterable[ox.Triple]) -> int:
@@ -39,12 +51,25 @@ class Writer:
         ordered = [triple for group in by_subject.values() for triple in group]
         if not ordered:
             return 0
-        text = ox.serialize(ordered, format=self._form, prefixes=self._prefixes) or b""
+        form = ox.RdfFormat.N_TRIPLES if self._waiting else self._form
+        text = ox.serialize(ordered, format=form, prefixes=self._prefixes) or b""
         if self._begun and self._prefixes:  # one block of prefixes is enough
             text = text[text.rindex(b"@prefix") :].partition(b"\n")[2]
         self._stream.write(text)
         self._begun = True
         return len(ordered)
+
+    def finish(self) -> None:
+        """Write what a syntax with an end of its own had to wait with."""
+        if self._waiting is not None:
+            self._waiting.seek(0)
+            quads = ox.parse(self._waiting, format=ox.RdfFormat.N_TRIPLES)
+            ox.serialize((quad.triple for quad in quads), self._out, format=self._form, prefixes=self._all)
+
+    def close(self) -> None:
+        """Let go of what waits."""
+        if self._waiting is not None:
+            self._waiting.close()
 
 
 @contextmanager
@@ -67,7 +92,12 @@ def writer_to(path: Path, base: str = "") -> Iterator[Writer]:
     try:
         with os.fdopen(handle, "wb") as raw:
             stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw, mode="wb", mtime=0)) if path.suffix == ".gz" else raw
-            yield Writer(stream, form, base)
+            writer = Writer(stream, form, base)
+            try:
+                yield writer
+                writer.finish()
+            finally:
+                writer.close()
             if stream is not raw:
                 stream.close()
         mask = os.umask(0)

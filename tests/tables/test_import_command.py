@@ -70,7 +70,7 @@ def test_every_fault_is_on_stdout_and_nothing_is_written(tmp_path):
     assert ["needs.csv"] == [path.name for path in tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize("ending", [".ttl", ".ttl.gz", ".nt", ".nt.gz"])
+@pytest.mark.parametrize("ending", [".ttl", ".ttl.gz", ".nt", ".nt.gz", ".trig", ".nq.gz", ".rdf", ".jsonld.gz"])
 def test_sheets_and_rdf_of_any_syntax_go_into_one_file(tmp_path, ending):
     """Turtle, N-Quads, TriG, RDF/XML and JSON-LD, compressed or not, are put with what the sheets hold."""
     (tmp_path / "needs.csv").write_text(NEEDS)
@@ -84,7 +84,7 @@ def test_sheets_and_rdf_of_any_syntax_go_into_one_file(tmp_path, ending):
     rdf = [tmp_path / f"{name}.gz" for name in forms]
     done = run("import", *rdf, tmp_path / "needs.csv", "--system", "QRL", "--output", out)
     content = gzip.decompress(out.read_bytes()) if ending.endswith(".gz") else out.read_bytes()
-    form = ox.RdfFormat.TURTLE if ".ttl" in ending else ox.RdfFormat.N_TRIPLES
+    form = ox.RdfFormat.from_extension(ending.removesuffix(".gz").removeprefix("."))
     triples = {quad.triple for quad in ox.parse(content, format=form)}
 
     assert 0 == done.exit_code

@@ -67,6 +67,7 @@ def messy(tmp_path_factory):
     members = [[ICP, f"Person {n}", by, how, day, f"seat {n}", ident, None, None]
                for n, (by, how, day, ident, _) in enumerate([*MEMBER_ROWS, (*REMARKED, None)], start=1)]  # fmt: skip
     members[0][8] = "01234"
+    members.append([f"{ICP}; {ICP}", "Person 17", "QRL", None, "14 July 2022", "seat 17", None, None, None])
     put(book, "Members", MEMBERS, members)
     put(book, "Assessments", ["Authority", "Prepared by", "First day", "Name", "Identifier", "Row"], [
         ["Hampshire County Council", "Hampshire County Council", "3/4/2022", "needs of all", "one", None],
@@ -79,8 +80,10 @@ def messy(tmp_path_factory):
     put(book, "Plan sections", PLANS, [[*row[:4], f"part {n}"] for n, row in enumerate(PLAN_ROWS)])
     book["Plan sections"]["C4"].data_type = "e"
     put(book, "Overlaps", ["Area of the council", "Area of the board", "Share of the council's residents", "First day"],
-        [["E10000014", "E54000042", "most", "1 July 2022"]])  # fmt: skip
-    put(book, "Documents", ["Kind of document", "Name", "Page"], [["source of evidence", "survey", "our web site"]])
+        [["E10000014", "Atlantis", "most", "1 July 2022"]])  # fmt: skip
+    put(book, "Documents", ["Kind of document", "Name", "Page", "Under which provision"],
+        [["source of evidence", "survey", "our web site", "section 999"]])  # fmt: skip
+    put(book, "Settings", ["Setting", "Set to"], [["grace_publsh", "soon"]])
     put(book, "Regard", ["By", "In preparing"], [["QRL", "the plan"]])
     put(
         book,
@@ -113,13 +116,23 @@ def said(faults, sheet, row):
     return [f.reason for f in faults if (f.place.sheet, f.place.row) == (sheet, row)]
 
 
+def test_the_workbook_has_forty_rows(messy):
+    """Below the headings of its sheets."""
+    assert 40 == sum(page.max_row - 1 for page in openpyxl.load_workbook(messy))
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "reason"),
     [
         *[("Members", n, row[-1]) for n, row in enumerate(MEMBER_ROWS, start=2) if row[-1]],
         *[("Needs", n, row[-1]) for n, row in enumerate(NEED_ROWS, start=2)],
         *[("Plan sections", n, row[-1]) for n, row in enumerate(PLAN_ROWS, start=2)],
+        ("Members", 18, "this column takes one value"),
         ("Overlaps", 2, "it is no number"),
+        ("Overlaps", 2, "no area of this name or code is known"),
+        ("Documents", 2, "no provision or passage of this name or code is known"),
+        ("Settings", 2, "no setting of this name or code is known"),
+        ("Settings", 2, "it is no date, month or year"),
         ("Documents", 2, "it is no address of a page"),
         ("Regard", 1, "columns are missing: To, Date"),
         ("Functions", 1, "two columns have this heading"),
@@ -136,7 +149,7 @@ def test_each_fault_is_told_with_its_place(found, sheet, row, reason):
 
 def test_nothing_else_is_told(found):
     """No fault is told twice, and none that is not there: one for each row that has one, two where two are wrong."""
-    expected = len([r for r in MEMBER_ROWS if r[-1]]) + len(NEED_ROWS) + len(PLAN_ROWS) + 8
+    expected = len([r for r in MEMBER_ROWS if r[-1]]) + len(NEED_ROWS) + len(PLAN_ROWS) + 13
 
     assert expected == len(found.faults), [str(f) for f in found.faults]
 
