@@ -31,7 +31,6 @@ from icsgraph.web.guard import Guard, response
 from icsgraph.web.jobs import AskStored, Check, Describe, Job, Reply
 from icsgraph.web.made import Made
 from icsgraph.web.negotiate import REPORTS, THINGS, TRIPLES, choose
-from icsgraph.web.pages.grounds import warm
 from icsgraph.web.pages.lost import lost
 from icsgraph.web.pages.visit import Pages, Visit
 from icsgraph.web.sent import MOST_FILES, Sent, ending, looked_over, safe_name
@@ -298,7 +297,7 @@ def _as_refused(error: HTTPException) -> Refused:
 async def _warm(drawn: Pages) -> None:
     """Make what takes longest to make before the first visitor asks for it."""
     with contextlib.suppress(IcsgraphError):
-        await drawn.drawn_up(warm, drawn)
+        await drawn.drawn_up(pages.warm, drawn)
 
 
 def _tag(context: Context, what: str) -> str:

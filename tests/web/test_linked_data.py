@@ -11,6 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from icsgraph.store.built import read_manifest
+
 BASE = "https://w3id.org/icsgraph/"
 RECORDS = Path(__file__).resolve().parents[2] / "data" / "examples" / "northshire-with-faults"
 FAULTY = "\n".join(path.read_text(encoding="utf-8") for path in sorted(RECORDS.glob("*.ttl")))
@@ -51,6 +53,90 @@ def test_each_kind_of_iri_leads_to_what_it_names(served, samples, kind, accept, 
         triples = [q.triple for q in ox.parse(got.body, format=ox.RdfFormat.from_media_type(media))]
         assert kind == "graph" or any(t.subject == ox.NamedNode(iri) for t in triples)
         assert len(triples) == int(got.headers["x-icsgraph-triples"])
+
+
+FORMS = {
+    "html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def every_kind(served, store):
+    """An instance of each class that has any, every IRI of which nothing is said, and of each graph and family some."""
+    manifest = read_manifest(store)
+    held = ox.Store.read_only(str(store / manifest.store))
+    said, pointed, used, kinds = set(), set(), set(), {}
+    for quad in held.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        said.add(quad.subject)
+        used.add(quad.predicate)
+        pointed.add(quad.object)
+        if quad.predicate.value.endswith("#type") and own(quad.subject):
+            kinds.setdefault(quad.object, quad.subject)
+    found = {
+        "one of each class": kinds.values(), "only pointed to": filter(own, pointed - said - {ox.NamedNode(BASE)}),
+        "properties": sorted(filter(own, used), key=str)[::8],
+        "graphs": [ox.NamedNode(name) for name in sorted(manifest.counts) if name.startswith(BASE)][::6],
+        "queries": [ox.NamedNode(each["iri"]) for each in served.get("/api/queries").json[::20]],
+        "shapes": [ox.NamedNode(f"{BASE}shape/{name}") for name in shape_names()[::40]],
+    }
+    for kind in ("statement", "norm", "constraint", "scheme", "id"):
+        family = sorted(each.value for each in filter(own, said) if each.value.startswith(f"{BASE}{kind}/"))
+        found[kind] = [ox.NamedNode(each) for each in family[:: max(len(family) // 12, 1)]]
+    return {name: [each.value for each in nodes] for name, nodes in found.items()}
+
+
+def own(node) -> bool:
+    """Whether a term is an IRI of icsgraph's."""
+    return isinstance(node, ox.NamedNode) and node.value.startswith(BASE)
+
+
+def shape_names() -> list[str]:
+    """The local names of every shape and of its parts, as the files have them."""
+    from icsgraph.store import shipped
+
+    found = ox.Store()
+    for path in shipped.files("shapes"):
+        found.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    subjects = {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
+    return sorted(each.removeprefix(f"{BASE}shape/") for each in subjects if each.startswith(f"{BASE}shape/"))
+
+
+@pytest.mark.parametrize(
+    "family",
+    ["one of each class", "only pointed to", "properties", "graphs", "queries", "statement", "norm", "constraint",
+     "scheme", "id", "shapes"],
+)  # fmt: skip
+def test_every_iri_of_the_base_leads_somewhere(served, every_kind, family):
+    """Whatever stands in the graph under the base is an address here, in each form, and the RDF speaks of it."""
+    iris = every_kind[family]
+    broken = []
+    for number, iri in enumerate(iris):
+        for form in ("html", list(FORMS)[1 + number % 4]):  # each as a page, and by turns as RDF
+            got = served.get(f"/{iri.removeprefix(BASE)}?format={form}")
+            right = (200, FORMS[form]) == (got.status, got.media)
+            if not right or not (family == "graphs" or speaks_of(iri, form, got)):
+                broken.append((iri, form, got.status))
+
+    assert iris, family
+    assert [] == broken
+
+
+def speaks_of(iri: str, form: str, got) -> bool:
+    """Whether an answer names an IRI."""
+    if form == "html":
+        return iri in got.text
+    syntax = ox.RdfFormat.from_media_type(FORMS[form])
+    terms = {term for quad in ox.parse(got.body, format=syntax) for term in (quad.subject, quad.predicate, quad.object)}
+    return ox.NamedNode(iri) in terms
+
+
+def test_the_base_itself_leads_to_the_first_page_or_to_what_the_data_are(served):
+    """A browser gets the first page; a client that wants RDF is sent to the description of the data."""
+    assert "text/html" == served.get("/", "text/html,*/*;q=0.8").media
+    sent_on = served.get("/", "text/turtle")
+
+    assert (303, "/.well-known/void") == (sent_on.status, sent_on.headers["location"])
 
 
 def test_an_ending_or_a_parameter_names_the_form(served):

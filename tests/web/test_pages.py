@@ -50,6 +50,63 @@ def test_a_page_is_whole_light_and_quick(served, path):
     assert took < 5, "a second is meant, and five allowed for a busy machine"
 
 
+def test_no_page_of_any_kind_is_large(served):
+    """Unpacked below 300 kB: every page of the ontology, of systems, of changes, and the largest linked-data pages."""
+    base = "https://w3id.org/icsgraph/"
+    ontology = set(re.findall(r'href="([a-z][\w-]*\.html)', served.get("/ontology/").text))
+    for name in sorted(ontology):
+        ontology |= set(re.findall(r'href="([a-z][\w-]*\.html)', served.get(f"/ontology/{name}").text))
+    systems = re.findall(r'<th scope="row"><a href="(/system/[^"]+)"', served.get("/systems").text)
+    kinds = re.findall(r'href="(/guidance/changes\?kind=\w+)"', served.get("/guidance/changes").text)
+    outgoing, incoming = (
+        served.query(
+            f"SELECT ?s (COUNT(*) AS ?n) {{ {pattern} FILTER(isIRI(?s) && STRSTARTS(STR(?s), '{base}')) }} "
+            "GROUP BY ?s ORDER BY DESC(?n) LIMIT 12"
+        ).json["results"]["bindings"]
+        for pattern in ("?s ?p ?o", "?o ?p ?s")
+    )
+    graphs = [f"/graph/file/{path}" for path in ("data/england/overlaps.ttl", "data/law/constraints.ttl")]
+    things = [f"/{row['s']['value'].removeprefix(base)}" for row in (*outgoing, *incoming)]
+    paths = [*(f"/ontology/{name}" for name in sorted(ontology)), *systems, *kinds, *things, *graphs, "/query?editor=1"]
+    sizes = {path: len(served.get(path, "text/html").body) for path in paths}
+
+    assert len(ontology) > 60
+    assert 42 == len(systems)
+    assert {} == {path: size for path, size in sizes.items() if size >= 300_000}
+    assert max(int(row["n"]["value"]) for row in incoming) > 2000, "the page is cut, and still whole as a page"
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("/mpa", "/map"), ("/guidence/2024", "/guidance/2024"), ("/frimly", "/system/QNQ"),
+        ("/constraint/ICS-200", "/constraint/ICS-20"), ("/nothing", ""),
+    ],
+)  # fmt: skip
+def test_a_lost_browser_gets_a_page_with_near_names_and_a_program_a_document(served, path, near):
+    """Both get 404; the page has a search and links to what was likely meant."""
+    page, document = served.get(path, BROWSER), served.get(path, "*/*")
+
+    assert (404, "text/html") == (page.status, page.media)
+    assert "E812" in page.text
+    assert 'action="/search"' in page.text
+    assert not near or f'href="{near}"' in page.text
+    assert (404, "application/problem+json", "E812") == (document.status, document.media, document.code)
+    assert (404, "E211") == ((got := served.get("/api/queries/none", BROWSER)).status, got.code), "an API stays one"
+
+
+def test_an_error_of_a_query_is_a_page_for_a_browser(served):
+    """Whoever opens a link with a faulty query reads what is wrong; a client gets the document."""
+    page = served.get("/sparql?query=SELCT", BROWSER)
+
+    assert (400, "text/html") == (page.status, page.media)
+    assert "E201" in text_of(page)
+    assert "E201" == served.query("SELCT").code
+
+
 def test_pages_have_no_script_or_style_in_them(served):
     """The content policy can forbid both: they are files of this service."""
     for path in PAGES:

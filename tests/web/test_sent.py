@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that visitors send to be checked: workbooks, tables and archives, under their own names, and what is refused."""
+"""Files that visitors send to be checked: workbooks, tables and archives, by their own names, and what is refused."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def test_the_page_takes_several_files_and_its_downloads_send_them_again(served, 
     """The page of several files carries them as one archive; its download has the same findings."""
     _, tables = made
     page = served.post(f"/check?as-at={DAY}", *form(tables))
-    found = {name: html.unescape(value) for name, value in re.findall(r'name="(name|packed)" value="([^"]*)"', page.text)}
+    fields = re.findall(r'name="(name|packed)" value="([^"]*)"', page.text)
+    found = {name: html.unescape(value) for name, value in fields}
     again = served.post(f"/check?as-at={DAY}", *form({}, form="csv", **found))
 
     assert 200 == page.status

@@ -23,6 +23,7 @@ from icsgraph.web.pages.visit import Pages, Visit
 _ACCEPT: Final = "application/sparql-results+json, text/turtle;q=0.5"
 _FORMS: Final = {"csv": "csv", "json": "json", "xml": "srx", "ttl": "ttl"}
 _ROWS: Final = 500
+_WORDS: Final = 200  # letters that are looked for among questions
 _LETTERS: Final = 120_000  # of an answer that a page shows; the rest is for a download
 _FIRST: Final = (
     "SELECT ?code ?board {\n  ?b a ics:IntegratedCareBoard ; ics:odsCode ?code ; rdfs:label ?board\n} LIMIT 50"
@@ -92,7 +93,7 @@ def _as_text(visit: Visit, stored: StoredQuery, given: dict[str, str]) -> str:
 
 
 def _page(visit: Visit, stored: StoredQuery | None, given: dict[str, str], text: str, shown: Shown | None) -> Response:
-    words = visit.given("words")
+    words = visit.given("words")[:_WORDS]
     library = visit.pages.kept("library", lambda: list(visit.pages.context.library))
     found = library if not words else visit.pages.context.library.search(words)
     families: dict[str, list[StoredQuery]] = {}

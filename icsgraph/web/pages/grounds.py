@@ -20,7 +20,6 @@ from icsgraph.store import shipped
 from icsgraph.store.select import rows, text
 from icsgraph.web.context import Context
 from icsgraph.web.pages.outlines import Outline, read_outline
-from icsgraph.web.pages.visit import Pages
 
 POPULATION: Final = "population-mid-2022"
 _INDICATOR: Final = ID + "indicator/"
@@ -101,13 +100,6 @@ def figures(context: Context, area: str) -> dict[str, float]:
     """Give the values of an area in the large graph of indicators, by measure."""
     found = rows(_graph(context, "indicators"), _FIGURES.format(area))
     return {text(row["x"]).removeprefix(_INDICATOR): float(text(row["value"])) for row in found}
-
-
-def warm(pages: Pages) -> None:
-    """Have ready what the map, the figures of systems and the documentation need, each of which takes a while."""
-    pages.kept("outlines", lambda: outlines(pages.context))
-    pages.kept("measures", lambda: measures(pages.context))
-    pages.context.site().page("index.html")
 
 
 def _valid(day: date, *names: str) -> list[str]:

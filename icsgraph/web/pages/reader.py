@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
@@ -52,22 +53,32 @@ def routes(pages: Pages) -> list[Route]:
     ]
 
 
-def _sources(visit: Visit) -> Sources:
+def warm(pages: Pages) -> None:
+    """Have ready what the first page of the guidance and that of changes need."""
+    context = pages.context
+    for edition in pages.kept("editions", lambda: editions(context.opened())):
+        filters = Filters(edition, "", "", "")
+        pages.kept(f"statements {filters}", partial(read_statements, context.opened(), filters))
+    pages.kept("changes", lambda: read_diff(context.opened(), "2022", "2024"))
+    _sources(pages)
+
+
+def _sources(pages: Pages) -> Sources:
     def read() -> Sources:
-        select = visit.pages.context.select
+        select = pages.context.select
         constraints: dict[str, list[str]] = {}
         for row in select(_ENFORCED):
             constraints.setdefault(text(row["norm"]).removeprefix(NORM), []).append(text(row["c"]).removeprefix(ICSC))
         pairs = ((text(r["c"]), text(r["s"])) for r in rows(shapes_store(), _SHAPES))
         shapes = {constraint.removeprefix(ICSC): shape.removeprefix(ICSS) for constraint, shape in pairs}
         return Sources(
-            role_labels(visit.pages.context.opened()),
+            role_labels(pages.context.opened()),
             {text(r["x"]).rpartition("/")[2]: text(r["l"]) for r in select(_TOPICS)},
             {text(r["id"]): (text(r["l"]), text(r["pin"] or r["section"])) for r in select(_PROVISIONS)},
             constraints, shapes,
         )  # fmt: skip
 
-    return visit.pages.kept("sources of the guidance", read)
+    return pages.kept("sources of the guidance", read)
 
 
 def _edition(visit: Visit) -> Response:
@@ -81,7 +92,7 @@ def _edition(visit: Visit) -> Response:
     sections: dict[str, list[Statement]] = {}
     for statement in found:
         sections.setdefault(SECTION_MARK.join(statement.section), []).append(statement)
-    sources = _sources(visit)
+    sources = _sources(visit.pages)
     return visit.page(
         "edition.html", edition=edition, editions=known, sections=sections, chosen=chosen, sources=sources,
         found=len(found), strengths=STRENGTHS, roles=sorted(sources.roles.items(), key=lambda each: each[1]),
@@ -97,5 +108,5 @@ def _changes(visit: Visit) -> Response:
     kind = kind or next(iter(counts), "")
     if kind not in KINDS:
         raise unknown("kind of change", kind, KINDS)
-    sources = _sources(visit)
+    sources = _sources(visit.pages)
     return visit.page("changes.html", told=told, kind=kind, counts=counts, changes=told.of(kind), sources=sources)

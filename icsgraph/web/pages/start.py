@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from icsgraph.guidance.diff import KINDS
 from icsgraph.law.find import find
 from icsgraph.queries.search import Hit
 from icsgraph.store.select import text
+from icsgraph.web.negotiate import THINGS, choose
 from icsgraph.web.pages.visit import Pages, Row, Visit
 
 _CHANGES: Final = "SELECT ?change ?kind WHERE { ?change a ics:Change ; ics:hasNormChange ?kind }"
@@ -28,6 +29,9 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def _start(visit: Visit) -> Response:
+    accept = visit.request.headers.get("accept", "")
+    if accept and choose(THINGS, accept) != "html":  # whoever follows the IRI of the whole for data
+        return RedirectResponse("/.well-known/void", 303)
     shared: dict[str, list[Row]] = {}
     for row in visit.rows("authorities-in-several-systems"):
         shared.setdefault(row["authority"], []).append(row)
