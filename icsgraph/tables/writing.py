@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Triples to a file as they come, in any syntax of RDF, compressed or not; the file is there whole or not at all.
 
-A batch after another makes Turtle and N-Triples. RDF/XML and JSON-LD have an end of their own: for them the triples wait
-in a file of N-Triples, which is passed on at the end, a triple at a time.
+A batch after another makes Turtle and N-Triples. RDF/XML and JSON-LD have an end of their own: for them the triples
+wait in a file of N-Triples, which is passed on at the end, a triple at a time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Writer:
 
     def __init__(self, stream: IO[bytes], form: ox.RdfFormat, base: str = "") -> None:
         self._out, self._form = stream, form
-        self._waiting = cast(IO[bytes], tempfile.TemporaryFile(prefix="icsgraph-")) if form in _WITH_END else None
+        self._waiting = tempfile.TemporaryFile(prefix="icsgraph-") if form in _WITH_END else None  # noqa: SIM115  close
         self._stream = self._waiting or stream
         own = {"my": base, "source": base + "source/"} if base else {}
         self._all = _PREFIXES | own
