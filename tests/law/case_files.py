@@ -102,7 +102,8 @@ def _read(path: Path) -> tuple[ox.Quad, ...]:
 
 def prefixes_of(path: Path) -> dict[str, str]:
     found = re.findall(r"^@prefix\s+([\w-]*):\s*<([^>]*)>", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {"icsc": BASE + "constraint/", "sh": "http://www.w3.org/ns/shacl#", **dict(found)}
+    usual = {"provision": BASE + "id/provision/", "guidance": BASE + "id/guidance/"}
+    return usual | dict(found)
 
 
 def _constraint(folder: str) -> str:
@@ -178,7 +179,9 @@ def _iri(name: str, prefixes: dict[str, str]) -> str:
 
 def of_constraint(constraint: str) -> list[Case]:
     """Give the cases of a constraint: its files, then its rows."""
-    return [case for case in every_case() if case.constraint == constraint]
+    files = [path for path in FILES if path.parent.name.startswith(f"{constraint}-")]
+    tables = [path for path in TABLES if path.parent.name.startswith(f"{constraint}-")]
+    return [*map(from_file, files), *(case for table in tables for case in from_table(table))]
 
 
 @functools.cache
