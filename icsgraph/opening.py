@@ -63,7 +63,11 @@ def _shipped(paths: Iterable[Path]) -> tuple[DataFile, ...]:
 
 
 def open_graph(
-    *paths: Path, as_at: date | None = None, on_demand: Iterable[str] = (), background: bool = True
+    *paths: Path,
+    as_at: date | None = None,
+    on_demand: Iterable[str] = (),
+    background: bool = True,
+    merged: bool = False,
 ) -> Opened:
     """Open the packaged graph, or users' files over it.
 
@@ -72,6 +76,7 @@ def open_graph(
         as_at: the day as at which to answer; today unless given.
         on_demand: large graphs to have as well (see :func:`icsgraph.store.shipped.on_demand_names`).
         background: whether the packaged England lies under the files; the ontology and the law always do.
+        merged: whether nobody will ask which file of the packaged graph states what, so that it may open sooner.
 
     Raises:
         LoadError: when a path is missing, a folder empty or a file malformed.
@@ -84,5 +89,5 @@ def open_graph(
                 "E405", name, "there is no such graph", f"There are: {', '.join(shipped.on_demand_names())}."
             )
     if not paths:
-        return open_packaged(day, derive_all, wanted)
+        return open_packaged(day, derive_all, wanted, merged=merged)
     return open_files(paths, day, derive_all, background=background, on_demand=wanted)

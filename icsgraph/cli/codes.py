@@ -15,5 +15,6 @@ def complete(incomplete: str) -> list[tuple[str, str]]:
       { ?x a ics:IntegratedCareBoard ; ics:odsCode ?code } UNION { ?x a ics:Constraint ; dcterms:identifier ?code }
       UNION { ?x ics:onsCode ?code . ?x a/rdfs:subClassOf* ics:LocalAuthority }
       ?x rdfs:label ?label } ORDER BY ?code"""
-    found = ((text(row["code"]), text(row["label"])) for row in rows(open_graph(as_at=date.today()).store, query))
+    store = open_graph(as_at=date.today(), merged=True).store
+    found = ((text(row["code"]), text(row["label"])) for row in rows(store, query))
     return [(code, label) for code, label in found if code.startswith(incomplete)]

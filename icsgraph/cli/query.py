@@ -184,11 +184,12 @@ def _here(asked: Asked, given: dict[str, str], state: State, *, rewrite: bool = 
     from icsgraph.queries import ask, bind
     from icsgraph.queries.labels import labels_in
     from icsgraph.queries.rewriting import rewritten
+    from icsgraph.queries.run import names_graphs
     from icsgraph.queries.selecting import select_in
 
     stored = asked.stored
     with waiting("opening the graph", " ".join(asked.graphs)):
-        opened = state.open(asked.graphs)
+        opened = state.open(asked.graphs, merged=not names_graphs(asked.text))
     resolvers = Resolver(opened.store, state.as_at).by_type()
     bindings = bind(stored, given, state.as_at, resolvers) if stored else free(given)
     store = opened.store
@@ -209,7 +210,7 @@ def _there(asked: Asked, given: dict[str, str], state: State, endpoint: Endpoint
         return select(endpoint, text)[1]
 
     if asked.stored:
-        names = Resolver(state.packaged().open().store, state.as_at).by_type()
+        names = Resolver(state.packaged().open(merged=True).store, state.as_at).by_type()
         bindings = bind(asked.stored, given, state.as_at, names)
     else:
         bindings = free(given)

@@ -36,8 +36,13 @@ class State:
     store: Path | None = None
     there: There = There()
 
-    def open(self, on_demand: Iterable[str] = (), more: Iterable[Path] = (), *, background: bool = True) -> Opened:
+    def open(
+        self, on_demand: Iterable[str] = (), more: Iterable[Path] = (), *, background: bool = True, merged: bool = False
+    ) -> Opened:
         """Open the packaged graph, or a built store, with the user's data over it where paths were named.
+
+        Args:
+            merged: whether nobody will ask which file of the packaged graph states what (it opens sooner then).
 
         Raises:
             LookupFailed: E440, when an endpoint is named, or the store lacks what is asked for.
@@ -53,7 +58,9 @@ class State:
             return self._open_store(self.store, tuple(on_demand), (*self.data, *more), background=background)
         from icsgraph.opening import open_graph
 
-        return open_graph(*self.data, *more, as_at=self.as_at, on_demand=on_demand, background=background)
+        return open_graph(
+            *self.data, *more, as_at=self.as_at, on_demand=on_demand, background=background, merged=merged
+        )
 
     def _open_store(
         self, folder: Path, on_demand: tuple[str, ...], paths: tuple[Path, ...], *, background: bool

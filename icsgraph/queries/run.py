@@ -26,6 +26,7 @@ _TOKEN: Final = re.compile(
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|[?$](?P<name>\w+)""",
     re.DOTALL,
 )
+_GRAPHS: Final = re.compile(r"(?i)(?<![\w:-])(GRAPH|FROM)(?![\w:-])")
 _DECLARES: Final = re.compile(r"(?im)^\s*PREFIX\b")
 _IRI: Final = re.compile(r"<?([a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+)>?", re.IGNORECASE)
 
@@ -149,6 +150,11 @@ def ask(
 def default_prefixes(text: str) -> dict[str, str]:
     """Give the prefixes that a query has without declaring them: icsgraph's, or none where it declares any itself."""
     return {} if _DECLARES.search(text) else dict(PREFIXES)
+
+
+def names_graphs(text: str) -> bool:
+    """Say whether a query asks for graphs by name; strings, comments, IRIs and variables do not."""
+    return _GRAPHS.search(_TOKEN.sub(" ", text)) is not None
 
 
 def digest_of(text: str, bindings: Mapping[str, ox.NamedNode | ox.Literal]) -> str:

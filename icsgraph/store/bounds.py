@@ -80,8 +80,8 @@ def close_open_ends(store: ox.Store, quads: Sequence[ox.Quad]) -> bool:
     return bool(closed)
 
 
-def with_dates(store: ox.Store, graphs: Iterable[ox.NamedNode]) -> list[ox.Quad]:
-    """Give the triples of some named graphs that bounds are made from: what is stated, and kinds of things."""
+def with_dates(store: ox.Store, graphs: Iterable[ox.NamedNode | ox.DefaultGraph]) -> list[ox.Quad]:
+    """Give the triples of some graphs that bounds are made from: what is stated, and kinds of things."""
     kinds = _enduring(store)
     wanted = [(prop, None) for prop in bounded_properties(store)] + [(_TYPE, kind) for kind in kinds]
     return [

@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -23,14 +22,13 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import LoadError
 from icsgraph.store import shipped
-from icsgraph.store.bounds import add_bounds, close_open_ends
+from icsgraph.store.bounds import add_bounds, with_dates
 from icsgraph.store.built import Manifest, build, open_built
 from icsgraph.store.context import ParameterUse, set_context
-from icsgraph.store.load import DataFile, find_files, load_files
-from icsgraph.store.select import rows
+from icsgraph.store.load import DataFile, add_files, add_merged, find_files
 
 LAYOUT: Final = "2"  # raised when the same files give another store
-_KEPT: Final = 4  # cached stores beyond this number are removed, the oldest first
+_KEPT: Final = 6  # cached stores beyond this number are removed, the oldest first
 
 Derive: TypeAlias = Callable[[ox.Store], object]
 
@@ -60,12 +58,17 @@ class Opened:
         return replace(self, store=store, parameters=set_context(store, self.as_at), context=None)
 
 
-def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = ()) -> Opened:
-    """Open the graph that ships with icsgraph, read-only, with the named large graphs in it as well."""
+def open_packaged(as_at: date, derive: Derive, on_demand: Iterable[str] = (), *, merged: bool = False) -> Opened:
+    """Open the graph that ships with icsgraph, read-only, with the named large graphs in it as well.
+
+    Args:
+        merged: whether its default graph is enough, which is ready much sooner where nothing is cached yet: nobody
+            may ask then which file states what.
+    """
     paths = shipped.graph_files(frozenset(on_demand))
     content = shipped.digest((*paths, *shipped.files("ontology/rules", "*.rq")))
     version = hashlib.sha256(f"{LAYOUT} {content}".encode()).hexdigest()
-    return Opened(_cached(paths, version, derive), as_at, version)
+    return Opened(_cached(_named(paths), version, derive, merged=merged), as_at, version)
 
 
 def open_files(
@@ -78,25 +81,17 @@ def open_files(
     """
     files = find_files(paths)
     store = ox.Store()
-    if background:
-        packaged = open_packaged(as_at, derive, on_demand)
-        store.bulk_extend(packaged.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    else:
-        store.bulk_extend(_without_england())
-    loaded = load_files(store, files)
-    if close_open_ends(store, loaded):
-        _forget_derived(store)
-    add_bounds(store, loaded)
-    derive(store)
+    add_merged(store, packaged_files(england=background, on_demand=on_demand))
+    add_files(store, files)
+    complete(store, derive)
     version = shipped.digest([*shipped.graph_files(), *(file.path for file in files)])
     return Opened(store, as_at, version, files, set_context(store, as_at))
 
 
-def _forget_derived(store: ox.Store) -> None:
-    """Take away what was derived from the packaged graph alone, to be derived anew with the user's files."""
-    found = rows(store, "SELECT ?fact ?p ?o WHERE { ?fact a/rdfs:subClassOf* ics:DerivedFact ; ?p ?o }")
-    for row in found:
-        store.remove(ox.Quad(row["fact"], row["p"], row["o"]))
+def complete(store: ox.Store, derive: Derive) -> None:
+    """Add to the ontology and all that was loaded with it the bounds of its dates, and what rules derive."""
+    add_bounds(store, with_dates(store, [ox.DefaultGraph()]))
+    derive(store)
 
 
 def packaged_files(*, england: bool = True, on_demand: Iterable[str] = ()) -> list[DataFile]:
@@ -110,40 +105,38 @@ def _named(paths: Iterable[Path]) -> list[DataFile]:
     return [DataFile(path, path.relative_to(root).as_posix()) for path in paths]
 
 
-@cache
-def _without_england() -> tuple[ox.Quad, ...]:
-    """The ontology, the law and the guidance with their dates normalised, as quads of the default graph."""
-    store = ox.Store()
-    add_bounds(store, load_files(store, packaged_files(england=False)))
-    return tuple(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-
-
-def _build(store: ox.Store, paths: Iterable[Path], derive: Derive) -> None:
-    add_bounds(store, load_files(store, _named(paths)))
-    derive(store)
-
-
 def cache_folder() -> Path:
     """Give the folder for what can be made again: ``ICSGRAPH_CACHE`` where it is set, else the user's cache folder."""
     return Path(os.environ.get("ICSGRAPH_CACHE") or platformdirs.user_cache_path("icsgraph"))
 
 
-def _cached(paths: Sequence[Path], version: str, derive: Derive) -> ox.Store:
+def _cached(files: Sequence[DataFile], version: str, derive: Derive, *, merged: bool) -> ox.Store:
+    """Open the kept store of the packaged graph; make it where there is none that is whole.
+
+    There are two for each version: with the graph of each file, and, smaller and made sooner, merged alone.
+    """
     folder = cache_folder()
-    kept = folder / version[:32]
-    with contextlib.suppress(LoadError):  # not there, or damaged: built anew below
-        store, _ = open_built(kept, hashed=0)  # comparing content would take longer than most commands
-        with contextlib.suppress(OSError):
-            kept.touch()
-        return store
-    try:
-        build(kept, Manifest(version), lambda store: _build(store, paths, derive))
+    whole, part = folder / version[:32], folder / hashlib.sha256(f"merged {version}".encode()).hexdigest()[:32]
+    for kept in (whole, part) if merged else (whole,):
+        with contextlib.suppress(LoadError):  # not there, or damaged
+            store, _ = open_built(kept, hashed=0)  # comparing content would take longer than most commands
+            with contextlib.suppress(OSError):
+                kept.touch()
+            return store
+    made = ox.Store()
+    (add_merged if merged else add_files)(made, files)
+    complete(made, derive)
+    kept = part if merged else whole
+    try:  # all at once from memory: writing each file takes the store twice as long
+        build(kept, Manifest(version), lambda store: store.bulk_extend(_taken(made, merged=merged)))
     except OSError:
-        store = ox.Store()
-        _build(store, paths, derive)
-        return store
+        return made
     _forget_old(folder)
-    return open_built(kept)[0]
+    return open_built(kept, hashed=0)[0]
+
+
+def _taken(store: ox.Store, *, merged: bool) -> Iterable[ox.Quad]:
+    return store.quads_for_pattern(None, None, None, ox.DefaultGraph()) if merged else store
 
 
 def _forget_old(folder: Path) -> None:

@@ -13,7 +13,7 @@ from icsgraph.cli import app
 from icsgraph.cli.queries import library
 from icsgraph.queries import ask
 from icsgraph.queries.rewriting import rewritten
-from icsgraph.queries.run import bound_text
+from icsgraph.queries.run import bound_text, names_graphs
 
 EX = "https://example.org/"
 ABSENT = "SELECT ?a ?b { ?a ex:p ?b FILTER NOT EXISTS { ?a ex:q ?c . ?c ex:r ?b } }"
@@ -92,3 +92,19 @@ def test_explain_shows_the_form_and_why():
     assert "MINUS {" in shown.stdout
     assert ABSENT in plain.stdout
     assert without.stdout.startswith("# runs as it stands: it has no EXISTS")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", True),
+        ("select * from <https://example.org/g> { ?s ?p ?o }", True),
+        ('SELECT * { ?s ?p "#1" GRAPH?g{?s ?p ?o} }', True),
+        ("SELECT * { ?s ?p 1 FILTER(?p<1)graph?g{?s ?p ?o} }", True),
+        ("# from the graph\nSELECT ?from ?graph { ?from ex:graph ?graph ; <https://example.org/graph> 'from' }", False),
+        ("SELECT * { ?s ics:fromDay ?subgraph }", False),
+    ],
+)
+def test_a_query_that_names_graphs_is_known(text, named):
+    """By its words, and not by what only looks like them: it alone needs the graph of each file."""
+    assert named == names_graphs(text)

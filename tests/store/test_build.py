@@ -23,6 +23,7 @@ from icsgraph.cli import app
 from icsgraph.law import check
 from icsgraph.law.shapes import shipped_shapes
 from icsgraph.model.errors import LoadError, OutputError
+from icsgraph.model.namespaces import ICS, ICSG
 from icsgraph.opening import derive_all, open_graph
 from icsgraph.store import building, built
 from icsgraph.store.building import build_store, open_store
@@ -83,6 +84,40 @@ def test_a_store_is_checked_as_files_are(records):
     assert here.coverage == there.coverage
     assert here.systems == there.systems
     assert any(finding.line for finding in there.findings)
+
+
+def test_what_lies_over_a_store_can_end_what_is_open_in_it(records, tmp_path):
+    """A newer file says when a council ended; that is so of what follows from the council, too."""
+    folder, _ = records
+    council = next(
+        row["council"].value
+        for row in open_built(folder)[0].query(
+            f"SELECT ?council {{ ?fact <{ICS}ofAuthority> ?council ; <{ICS}earliestLastDay> ?day ."
+            f" ?council <{ICS}earliestLastDay> ?day FILTER (STR(?day) = '9999-12-31') }} ORDER BY ?council LIMIT 1"
+        )
+    )
+    (tmp_path / "a.ttl").write_text(
+        f"<{council}> <{ICS}lastDay> '2025-03-31'^^<http://www.w3.org/2001/XMLSchema#date> .", encoding="utf-8"
+    )
+    store = open_store(folder, DAY, derive_all, [tmp_path / "a.ttl"]).store
+    days = store.query(
+        f"SELECT DISTINCT ?day {{ {{ ?fact <{ICS}ofAuthority> <{council}> ; <{ICS}earliestLastDay> ?day }}"
+        f" UNION {{ <{council}> <{ICS}earliestLastDay> ?day }} FILTER (STR(?day) > '2025-03-31') }}"
+    )
+
+    assert [] == [row["day"].value for row in days]
+
+
+@pytest.mark.usefixtures("bare")
+def test_much_is_built_as_little_is(tmp_path, monkeypatch):
+    """Whether files are put together in memory or on the disk, the same is counted."""
+    text = f"<{EX}a> <{ICS}odsCode> 'ZZZ1' ; <{EX}p> [ <{EX}q> 1 ] ."
+    (tmp_path / "a.ttl").write_text(text, encoding="utf-8")
+    little = build_store([tmp_path / "a.ttl"], tmp_path / "one", derive_all, background=False)
+    monkeypatch.setattr(building, "_IN_MEMORY", 0)
+    much = build_store([tmp_path / "a.ttl"], tmp_path / "two", derive_all, background=False)
+
+    assert {"": 4, f"{ICSG}derived": 1, f"{ICSG}file/a.ttl": 3} == little.manifest.counts == much.manifest.counts
 
 
 def test_unchanged_inputs_are_not_built_again(records):

@@ -13,7 +13,7 @@ from icsgraph.model.namespaces import ICS, ICSG, RDF
 from icsgraph.opening import open_graph
 from icsgraph.store import shipped
 from icsgraph.store.lines import first_lines
-from icsgraph.store.load import find_files
+from icsgraph.store.load import add_files, find_files, load_files, stream_files
 from icsgraph.store.opened import cache_folder
 
 EX = "https://example.org/"
@@ -96,12 +96,12 @@ def test_a_compressed_file_is_read(tmp_path):
 def test_a_damaged_cached_store_is_built_anew(tmp_path, monkeypatch):
     """What cannot be opened is thrown away, never answered from."""
     monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path))
-    size = len(open_graph(as_at=date(2024, 6, 1)).store)
+    size = len(open_graph(as_at=date(2024, 6, 1), merged=True).store)
     (kept,) = (path for path in cache_folder().iterdir() if len(path.name) == 32)
     (store,) = kept.glob("store-*")
     (store / "CURRENT").write_text("nonsense", encoding="utf-8")
 
-    assert size == len(open_graph(as_at=date(2024, 6, 1)).store)
+    assert size == len(open_graph(as_at=date(2024, 6, 1), merged=True).store)
 
 
 def test_where_the_cache_cannot_be_written_the_graph_opens_all_the_same(tmp_path, monkeypatch):
@@ -109,7 +109,69 @@ def test_where_the_cache_cannot_be_written_the_graph_opens_all_the_same(tmp_path
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path / "file" / "cache"))
 
-    assert len(open_graph(as_at=date(2024, 6, 1)).store) > 100_000
+    assert len(open_graph(as_at=date(2024, 6, 1), merged=True).store) > 100_000
+
+
+def ground(store):
+    """Give the triples of a default graph that have no blank nodes."""
+    quads = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    return {q.triple for q in quads if not any(isinstance(term, ox.BlankNode) for term in q.triple)}
+
+
+def test_the_merged_graph_is_that_of_all_graphs(tmp_path, monkeypatch):
+    """Both say the same, only one says which file states it; who asks for the merged one is given what there is."""
+    monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path))
+    merged = open_graph(as_at=date(2024, 6, 1), merged=True)
+    whole = open_graph(as_at=date(2024, 6, 1))
+    again = open_graph(as_at=date(2024, 6, 1), merged=True)
+
+    assert ground(whole.store) == ground(merged.store)
+    assert whole.version == merged.version
+    assert [] == list(merged.store.named_graphs())
+    assert len(whole.store) == len(again.store)
+    assert {ox.NamedNode(ICSG + "derived"), ox.NamedNode(ICSG + "dates")} < set(whole.store.named_graphs())
+
+
+def test_blank_nodes_stay_what_they_are_when_rules_run(tmp_path):
+    """A body without a name has its code, in the merge and in the graph of what is derived."""
+    (tmp_path / "a.ttl").write_text(HEAD + '_:b ics:odsCode "ZZZ1" ; ex:note "x" .', encoding="utf-8")
+    store = open_graph(tmp_path / "a.ttl", as_at=date(2024, 6, 1), background=False).store
+    found = store.query(
+        f"SELECT ?code ?derived {{ ?b <{EX}note> 'x' ; <{ICS}code> ?code "
+        f"GRAPH <{ICSG}derived> {{ ?b <{ICS}code> ?derived }} }}"
+    )
+
+    assert [("ZZZ1", "ZZZ1")] == [(row["code"].value, row["derived"].value) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "merged"),
+    [
+        ("ttl", "_:b ex:p 1 .", 2),
+        ("ttl", "[] ex:p 1 .", 2),
+        ("ttl", "ex:a ex:p ( 1 ) .", 6),
+        ("ttl", "ex:a ex:p 1 {| ex:q 2 |} .", 5),
+        ("ttl", "ex:a ex:p 1 .", 1),
+        ("nt", f"_:b <{EX}p> <{EX}o> .", 2),
+        ("trig", "_:b ex:p 1 .", 2),
+    ],
+)
+@pytest.mark.parametrize("add", [add_files, stream_files, load_files])
+def test_every_way_of_loading_gives_the_same(tmp_path, add, ending, text, merged):
+    """A blank node is one node in both graphs, and another in another file, even of the same label."""
+    head = "" if ending == "nt" else HEAD
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.{ending}").write_text(head + text, encoding="utf-8")
+    store = ox.Store()
+    add(store, find_files([tmp_path]))
+    merge, *graphs = (
+        {q.triple for q in store.quads_for_pattern(None, None, None, graph)}
+        for graph in (ox.DefaultGraph(), *store.named_graphs())
+    )
+
+    assert 2 == len(graphs)
+    assert merge == graphs[0] | graphs[1]
+    assert merged == len(merge)
 
 
 def test_what_ships_is_whole():
