@@ -18,3 +18,10 @@ def complete(incomplete: str) -> list[tuple[str, str]]:
     store = open_graph(as_at=date.today(), merged=True).store
     found = ((text(row["code"]), text(row["label"])) for row in rows(store, query))
     return [(code, label) for code, label in found if code.startswith(incomplete)]
+
+
+def constraints(incomplete: str) -> list[str]:
+    """Complete the ids of the constraints that a shape checks."""
+    from icsgraph.law.coverage import with_shape
+
+    return sorted(name for name in with_shape() if name.startswith(incomplete))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from icsgraph.cli.codes import constraints
 from icsgraph.cli.state import State
+from icsgraph.cli.waiting import waiting
 from icsgraph.model.errors import LimitError, LookupFailed
 
 if TYPE_CHECKING:
@@ -58,7 +61,11 @@ def command(
     ] = None,
     constraint: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Check only this constraint, such as ICS-20; may be repeated."),
+        typer.Option(
+            metavar="ID",
+            help="Check only this constraint, such as ICS-20; may be repeated.",
+            autocompletion=constraints,
+        ),
     ] = None,
     system: Annotated[
         list[str] | None,
@@ -150,22 +157,28 @@ def command(
         raise LookupFailed("E440", "--endpoint", "files are named as well", "Name files, or an endpoint.")
     if not (paths or there or state.store or state.data):
         raise LookupFailed("E406", "validate", "no file or folder is named", "Name the files that hold your records.")
+    wait = _quiet if there else waiting
+    records = " ".join(map(str, filter(None, (state.store, *state.data, *(paths or ())))))
     if there:
         ground = at_endpoint(there, state, background=background, transfer=transfer, most=max_triples)
     else:
-        ground = Ground(state.open(more=paths or (), background=background))
+        with wait("opening the records", records):
+            ground = Ground(state.open(more=paths or (), background=background))
     opened = ground.opened
     accepting = Acceptable.read(write_baseline, reason, authority, expires, state.as_at)
     request = Request(
         constraints=constraint, topics=topic or (), systems=[*(system or ()), *([sheet] if sheet else ())],
         shapes=shapes or (), baseline=baseline, engine=engine.value,
     )  # fmt: skip
-    report = validate(opened, request, ground)
+    with wait("checking", f"{engine} {' '.join(constraint or ())} {records}"):
+        report = validate(opened, request, ground)
     if there:
         typer.echo(there.told(), err=True)
     if cross_check:
         other: Literal["compiled", "pyshacl"] = "compiled" if engine is Engine.PYSHACL else "pyshacl"
-        _compare(report, validate(opened, replace(request, engine=other), ground))
+        with wait("checking with the other engine", f"{other} {' '.join(constraint or ())} {records}"):
+            compared = validate(opened, replace(request, engine=other), ground)
+        _compare(report, compared)
     if accepting:
         write(accepting.text(report), accepting.path)
         report = accepting.held(report)
@@ -179,6 +192,12 @@ def command(
     idle = strict and any(not c.looked_at for c in report.coverage)
     if idle or (fail_on is not FailOn.NEVER and report.reaches(fail_on.value.capitalize())):
         raise typer.Exit(1)
+
+
+def _quiet(what: str, name: str = "") -> AbstractContextManager[None]:
+    """Say nothing where an endpoint is asked: it tells how many of its queries are answered."""
+    del what, name
+    return nullcontext()
 
 
 def _put(text: str, output: Path | None) -> None:

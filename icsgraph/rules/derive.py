@@ -56,7 +56,7 @@ def derive(store: ox.Store, rules: Sequence[Rule], graph: ox.NamedNode = DERIVED
             made = store.query(rule.text)
             if not isinstance(made, ox.QueryTriples):
                 raise ValueError("it is no CONSTRUCT")
-            lines = made.serialize(format=ox.RdfFormat.N_TRIPLES)
+            lines = made.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
         except (SyntaxError, ValueError) as error:
             raise LoadError(
                 "E106", rule.name, f"the rule cannot be run: {error}", "Correct the rule's file."

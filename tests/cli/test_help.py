@@ -70,6 +70,8 @@ def completed(line: str) -> list[str]:
         ("icsgraph query x --format par", "parquet"),
         ("icsgraph describe ICS-2", "ICS-20"),
         ("icsgraph describe QN", "QNQ"),
+        ("icsgraph validate records.ttl --constraint ICS-2", "ICS-20"),
+        ("icsgraph validate --constraint GUI-0", "GUI-09"),
         ("icsgraph des", "describe"),
     ],
 )

@@ -6,8 +6,15 @@ from __future__ import annotations
 import io
 import json
 import time
+from functools import partial
+from pathlib import Path
 
+from typer.testing import CliRunner
+
+from icsgraph.cli import app, validate
 from icsgraph.cli.waiting import waiting
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "northshire"
 
 
 class Terminal(io.StringIO):
@@ -49,3 +56,21 @@ def test_what_is_quick_and_what_is_piped_says_nothing(tmp_path):
         time.sleep(0.3)
 
     assert ("", "") == (terminal.getvalue(), pipe.getvalue())
+
+
+def test_a_check_says_what_it_is_at(tmp_path, monkeypatch):
+    """On a terminal, and nothing of it in the report; the times are remembered by what was opened and checked."""
+    terminal, memory = Terminal(), tmp_path / "times.json"
+    monkeypatch.setattr("icsgraph.cli.waiting._EVERY", 0.01)
+    monkeypatch.setattr(validate, "waiting", partial(waiting, stream=terminal, patience=0, memory=memory))
+    arguments = ["--as-at", "2025-06-30", "validate", str(EXAMPLE), "--no-background", "--constraint", "ICS-20"]
+    ran = CliRunner().invoke(app, [*arguments, "--format", "json"])
+
+    assert 0 == ran.exit_code
+    assert "opening the records: 0 s" in terminal.getvalue()
+    assert "checking: 0 s" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+    assert [f"opening the records {EXAMPLE}", f"checking compiled ICS-20 {EXAMPLE}"] == list(
+        json.loads(memory.read_text(encoding="utf-8"))
+    )
+    assert "\r" not in ran.output
