@@ -56,12 +56,15 @@ _NONE: Variables = frozenset()
 
 
 def patterns(group: n.Group) -> int:
-    """How many triple and path patterns are planned together with the group: those of its filters are not."""
+    """How many triples are planned together with the group: those of its filters are not.
+
+    A path of several steps is as many triples.
+    """
     total = 0
     for element in group.elements:
         match element:
             case n.Triple():
-                total += 1
+                total += steps(element.predicate)
             case n.Group():
                 total += patterns(element)
             case n.Union():
@@ -73,6 +76,17 @@ def patterns(group: n.Group) -> int:
             case _:
                 pass
     return total
+
+
+def steps(path: n.Variable | n.Path) -> int:
+    """How many triples a path stands for."""
+    match path:
+        case n.SequencePath():
+            return sum(map(steps, path.parts))
+        case n.InversePath():
+            return steps(path.path)
+        case _:
+            return 1
 
 
 def set_form(exists: n.Exists, around: Around, used: set[n.Variable]) -> Form | str:
@@ -171,13 +185,29 @@ def nested_form(exists: n.Exists, visible: Variables, used: set[n.Variable]) -> 
         return f"the body holds {_NAMES.get(type(other), 'a group, UNION or GRAPH')} beside triples and filters"
     if call := _volatile(body):
         return f"{call} in the body gives another value each time"
-    ordered = _order(
-        [each for each in _without_blank_nodes(body, used).elements if isinstance(each, n.Triple)], visible
-    )
+    whole = (each for each in _without_blank_nodes(body, used).elements if isinstance(each, n.Triple))
+    ordered = _order([step for triple in whole for step in _in_steps(triple, used)], visible)
     if isinstance(ordered, str):
         return ordered
     filters = [each for each in body.elements if isinstance(each, n.Filter)]
     return n.Exists(_nest(ordered, filters, visible), exists.negated)
+
+
+def _in_steps(triple: n.Triple, used: set[n.Variable]) -> Iterator[n.Triple]:
+    """The triples of a path, with variables of their own between them: in EXISTS nobody sees these, or counts rows."""
+    path = triple.predicate
+    if isinstance(path, n.InversePath) and steps(path) > 1:
+        yield from _in_steps(n.Triple(triple.object, path.path, triple.subject), used)
+    elif isinstance(path, n.SequencePath):
+        start = triple.subject
+        for part in path.parts[:-1]:
+            between = fresh("between", used)
+            used.add(between)
+            yield from _in_steps(n.Triple(start, part, between), used)
+            start = between
+        yield from _in_steps(n.Triple(start, path.parts[-1], triple.object), used)
+    else:
+        yield triple
 
 
 def _order(triples: list[n.Triple], visible: Variables) -> list[n.Triple] | str:

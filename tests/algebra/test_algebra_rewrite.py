@@ -24,7 +24,15 @@ MANY = settings(deadline=None, max_examples=400, suppress_health_check=list(Heal
 def triples(variables):
     """Triples over a few variables, now and then a constant."""
     terms = st.sampled_from([*variables, *variables, *NODES[:1]])
-    return st.builds(n.Triple, terms, st.sampled_from(PROPERTIES), terms)
+    return st.builds(n.Triple, terms, st.sampled_from(PROPERTIES) | paths(), terms)
+
+
+def paths():
+    """Paths of two steps, there and back, and of three."""
+    step = st.sampled_from(PROPERTIES)
+    back = st.builds(n.InversePath, step)
+    two = st.builds(lambda *parts: n.SequencePath(parts), step | back, step | back)
+    return two | st.builds(n.InversePath, two) | st.builds(lambda *parts: n.SequencePath(parts), step, two)
 
 
 def conditions(variables):
@@ -156,6 +164,8 @@ KINDS = [
     ("join", "?s <a:p> ?o FILTER EXISTS { ?g <a:q> ?s . ?g <a:r> ?o }"),
     ("nested", "?s <a:p> ?o FILTER EXISTS { ?g <a:q> ?s . ?g <a:r> ?t FILTER(?t > ?o) }"),
     ("nested", "?s <a:p> ?o FILTER(?o = 1 || NOT EXISTS { ?g <a:q> ?s . ?g <a:r> ?o })"),
+    ("minus", "?s <a:p> ?o FILTER NOT EXISTS { ?s <a:q>/^<a:r> ?o }"),
+    ("nested", "?s <a:p> ?o FILTER(?o = 1 || EXISTS { ?s <a:q>/<a:r>/^<a:t> ?o })"),
     ("nested", "?s <a:p> ?o BIND(EXISTS { ?g <a:q> ?s . ?g <a:r> ?o } AS ?b)"),
     ("nested", "?s <a:p> ?o OPTIONAL { ?s <a:t> ?w FILTER NOT EXISTS { ?g <a:q> ?w . ?g <a:r> ?o } }"),
 ]
