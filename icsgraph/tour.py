@@ -76,7 +76,7 @@ def as_text(tour: Tour) -> str:
         *(f"   - {plain(row[0])}  {plain(row[1])}" for row in tour.recipients.rows),
         "",
         "Checking records: the invented county of Northshire, with faults planted.",
-        f"   {counted(tour.report)}",
+        *wrap(counted(tour.report), 77, initial_indent="   ", subsequent_indent="   "),
         "   The first of them:",
     ]
     for name, findings in list(tour.report.by_constraint())[:3]:

@@ -32,6 +32,7 @@ from icsgraph.cli import (
     validate,
     whatif,
 )
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State, There, read_as_at
 from icsgraph.model.errors import IcsgraphError, LookupFailed
 
@@ -43,7 +44,7 @@ class _Group(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except IcsgraphError as error:
-            typer.echo(str(error), err=True)
+            say(str(error))
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             sys.stderr.close()  # the reader has gone; nothing is left to say

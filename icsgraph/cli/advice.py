@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import typer
-
+from icsgraph.cli.saying import say
 from icsgraph.model.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -32,10 +31,10 @@ def warn(text: str, select: Select, bound: Collection[str], where: str) -> None:
     try:
         found = check(text, Vocabulary(select), bound=bound, where=where)
     except EndpointError as error:
-        typer.echo(f"warning: the query was not looked over: {error.what}", err=True)
+        say(f"warning: the query was not looked over: {error.what}")
         return
     for advice in found:
-        typer.echo(str(advice), err=True)
+        say(str(advice))
 
 
 def say_why_empty(
@@ -60,7 +59,7 @@ def say_why_empty(
     empty = not answer.rows or (answer.unit == "answers" and plain(answer.rows[0][0]) == "false")
     if not empty:
         if asked:
-            typer.echo("The query answers something: no part of it loses all rows.", err=True)
+            say("The query answers something: no part of it loses all rows.")
         return
     if not asked and answer.unit == "answers":
         return
@@ -73,10 +72,10 @@ def say_why_empty(
         try:
             found = diagnose(read(bound_text(text, bindings)), select, SECONDS if asked else _GLANCE)
         except EndpointError as error:
-            typer.echo(f"warning: why nothing is answered could not be found out: {error.what}", err=True)
+            say(f"warning: why nothing is answered could not be found out: {error.what}")
             return
         said = as_text(found).rstrip() if asked else hint(found, checked=checked)
         if said:
-            typer.echo(said, err=True)
+            say(said)
     if not asked:
-        typer.echo("Nothing is answered; --why-empty says which part loses the rows.", err=True)
+        say("Nothing is answered; --why-empty says which part loses the rows.")

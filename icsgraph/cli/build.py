@@ -46,17 +46,18 @@ def command(
       icsgraph build --check store
     """
     from icsgraph.opening import derive_all
+    from icsgraph.reports.folding import folded
     from icsgraph.store.building import build_store
     from icsgraph.store.built import open_built
 
     state: State = ctx.obj
     if check is not None:
-        typer.echo(f"{check} is whole: {_told(open_built(check, thorough=True)[1])}")
+        typer.echo(folded(f"{check} is whole: {_told(open_built(check, thorough=True)[1])}"))
         return
     if output is None:
         raise LookupFailed("E440", "build", "no folder is named", "Name it with --output DIR.")
     made = build_store([*state.data, *(paths or ())], output, derive_all, background=background, on_demand=graph or ())
-    typer.echo(f"{output} {'is up to date' if made.unchanged else 'is built'}: {_told(made.manifest)}")
+    typer.echo(folded(f"{output} {'is up to date' if made.unchanged else 'is built'}: {_told(made.manifest)}"))
 
 
 def _told(manifest: Manifest) -> str:

@@ -13,6 +13,7 @@ import typer
 
 from icsgraph.cli.queries import slugs
 from icsgraph.cli.query import answer_on, parameters
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State, read_as_at
 from icsgraph.cli.waiting import waiting
 from icsgraph.model.errors import QueryError
@@ -92,7 +93,7 @@ def command(
         typer.echo(written, nl=False)
     else:
         write_whole(output, written.encode())
-    typer.echo(f"{counted(changes)} | from {names[0]} to {names[1]}", err=True)
+    say(f"{counted(changes)} | from {names[0]} to {names[1]}")
     if changes:
         raise typer.Exit(1)
 

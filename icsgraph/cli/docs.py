@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The ontology's documentation as web pages.")
@@ -35,4 +36,4 @@ def build(
 
     state: State = ctx.obj
     written = Site(state.open().store).write(output)
-    typer.echo(f"{len(written)} files written; open {written[0]}", err=True)
+    say(f"{len(written)} files written; open {written[0]}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.exports.formats import get, names
 
@@ -97,11 +98,11 @@ def command(
     opened = state.open(dict.fromkeys((*(graph or ()), *made.needs)))
     content = choose(opened, choice, canonical=canonical)
     if to:
-        typer.echo(_send(content, to, into, replace=replace), err=True)
+        say(_send(content, to, into, replace=replace))
         return
     told = write(content, made, output, force=force)
     if output is not None:
-        typer.echo(f"{told} written to {output}", err=True)
+        say(f"{told} written to {output}")
 
 
 def _agree(to: str, into: str, form: str | None, output: Path | None, *, replace: bool, force: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
 
@@ -49,4 +50,4 @@ def command(
     number = min(len(hits), limit)
     found = f"{number} thing{'' if number == 1 else 's'}" if hits else "Nothing found; try fewer or other words"
     more = f", cut at --limit {limit}: there are more" if len(hits) > limit else ", all" if hits else ""
-    typer.echo(f"{found}{more} | data {opened.version[:12]}", err=True)
+    say(f"{found}{more} | data {opened.version[:12]}")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 
 app = typer.Typer(
@@ -70,7 +71,7 @@ def list_(
     wanted = Filters(edition, modality, bearer, topic, section, statutory, changed)
     found = read_statements(state.open(), wanted)
     typer.echo(guidance.statements(found, form.value), nl=False)
-    typer.echo(f"{len(found)} statements", err=True)
+    say(f"{len(found)} statements")
 
 
 @app.command()
@@ -114,7 +115,7 @@ def show(
     words = passage(copy, found) if copy is not None else None
     typer.echo(guidance.statement(found, words, form.value), nl=False)
     if text and words is None:
-        typer.echo(f"{text} does not hold these words; icsgraph guidance check says what became of them.", err=True)
+        say(f"{text} does not hold these words; icsgraph guidance check says what became of them.")
         raise typer.Exit(1)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.model.errors import TableError
 
@@ -44,7 +45,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 Output = Annotated[
-    Path, typer.Option("--output", "-o", help="File to write, .ttl or .nt, also .gz; whole or not at all.")
+    Path, typer.Option("--output", "-o", help="File of RDF to write: .ttl, .nt, .trig, .nq, .rdf or .jsonld, also .gz.")
 ]
 
 
@@ -71,6 +72,7 @@ def records(
 
       icsgraph import members.csv copies.csv --system QRL --output records.ttl.gz
     """
+    from icsgraph.reports.folding import folded
     from icsgraph.tables.directory import Directory
     from icsgraph.tables.faults import Faulty, listed
     from icsgraph.tables.namespaces import namespace_for
@@ -88,10 +90,10 @@ def records(
 
             made = import_sheets(tables, Directory(store), space, writer, _progress())
     except Faulty as error:
-        typer.echo(listed(error.found.remarks), err=True, nl=False)
-        typer.echo(listed(error.found.faults), nl=False)
+        say(listed(error.found.remarks).rstrip("\n"))
+        typer.echo(folded(listed(error.found.faults)), nl=False)
         raise
-    typer.echo(_told(made, triples, output), err=True, nl=False)
+    say(_told(made, triples, output).rstrip("\n"))
 
 
 @app.command("ons-lookup")
@@ -153,8 +155,8 @@ def _write(found: Registered, output: Path) -> None:
     with writer_to(output) as writer:
         writer.put(sorted(found.triples, key=str))
     for remark in found.remarks:
-        typer.echo(remark, err=True)
-    typer.echo(f"{len(found.triples)} triples of {found.rows} rows written to {output}", err=True)
+        say(remark)
+    say(f"{len(found.triples)} triples of {found.rows} rows written to {output}")
 
 
 def _progress() -> Any:  # noqa: ANN401  a function, or None where nobody looks

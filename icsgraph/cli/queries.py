@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
+
 if TYPE_CHECKING:
     from icsgraph.queries import Library, StoredQuery
 
@@ -45,16 +47,19 @@ def command(
 
       icsgraph queries --show strategy-copy-recipients
     """
+    from icsgraph.reports.folding import folded
+
     if show:
         typer.echo(_page(library().get(show)), nl=False)
         return
     found = library().search(" ".join(words or []))
     for query in found:
         typer.echo(query.slug)
-        typer.echo(f"    {query.question}")
+        typer.echo(folded(f"    {query.question}", hang=4))
         if query.parameters:
-            typer.echo("    parameters: " + ", ".join(_parameter(p.name, p.default) for p in query.parameters))
-    typer.echo(f"{len(found)} of {len(library())} queries", err=True)
+            names = ", ".join(_parameter(p.name, p.default) for p in query.parameters)
+            typer.echo(folded(f"    parameters: {names}"))
+    say(f"{len(found)} of {len(library())} queries")
 
 
 def _parameter(name: str, default: str | None) -> str:
@@ -62,10 +67,13 @@ def _parameter(name: str, default: str | None) -> str:
 
 
 def _page(query: StoredQuery) -> str:
+    from icsgraph.reports.folding import folded
+
     lines = [f"{query.slug} ({query.id})", query.question, ""]
     for p in query.parameters:
         lines.append(f"  --param {_parameter(p.name, p.default)}  {p.type}  {p.description}".rstrip())
     lines += [f"  {name}: {meaning}" for name, meaning in query.columns.items()]
     if query.note:
         lines += ["", query.note]
-    return "\n".join(lines) + "\n\n" + "\n".join(l for l in query.text.splitlines() if not l.startswith("#+")) + "\n"  # noqa: E741
+    sparql = [line for line in query.text.splitlines() if not line.startswith("#+")]
+    return "\n".join([folded("\n".join(lines)), "", *sparql]) + "\n"

@@ -16,6 +16,7 @@ from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.asked import Asked, find, free, large_graphs, read_pairs
 from icsgraph.cli.queries import library, slugs
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
 from icsgraph.model.errors import QueryError
@@ -158,13 +159,13 @@ def command(
     with waiting("writing the answer", asked.name):
         written = rendered(wanted, columns, rows, answer, about)
     deliver(written, wanted, output, page)
-    typer.echo(about.line() + (f" | written to {output}" if output else ""), err=True)
+    say(about.line() + (f" | written to {output}" if output else ""))
     say_why_empty(
         reply.answer, asked.text, asking.bindings, asking.select,
         asked=why_empty, own=not asked.stored and not there, checked=check and not asked.stored,
     )  # fmt: skip
     if cite:
-        typer.echo(_cited(about, asked, state, given, limit), err=True)
+        say(_cited(about, asked, state, given, limit))
 
 
 def _explained(asked: Asked, asking: _Asking, *, rewrite: bool) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.model.errors import ReasonError
 
@@ -109,7 +110,7 @@ def _consistency(paths: Sequence[Path], form: str) -> None:
     from icsgraph.reasoning import consistency
     from icsgraph.reports.reasoning import consistency_json, consistency_text
 
-    found = consistency(paths, lambda line: typer.echo(line, err=True))
+    found = consistency(paths, say)
     typer.echo(consistency_json(found) if form == "json" else consistency_text(found), nl=False)
     raise typer.Exit(0 if found.is_sound else 1)
 
@@ -140,9 +141,9 @@ def _materialize(paths: Sequence[Path], state: State, form: str, output: Path | 
     else:
         write_whole(output, text.encode())
     counts = ", ".join(f"{rule} {number}" for rule, number in found.by_rule.items())
-    typer.echo(f"{len(found.triples)} triples follow (all conclusions by rule: {counts}).", err=True)
+    say(f"{len(found.triples)} triples follow (all conclusions by rule: {counts}).")
     if found.clashes:
-        typer.echo("There is a contradiction: icsgraph reason --consistency says where.", err=True)
+        say("There is a contradiction: icsgraph reason --consistency says where.")
         raise typer.Exit(1)
 
 

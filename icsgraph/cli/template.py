@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.model.errors import LookupFailed
 
@@ -68,11 +69,11 @@ def command(
     made = hand_out(store, state.as_at, output, chosen.value, system=system or "", records=records or (), base=base,
                     force=force)  # fmt: skip
     if chosen is Format.TTL:
-        typer.echo(f"{made.rows} rows in {len(made.files)} files written to {output} (ttl)", err=True)
+        say(f"{made.rows} rows in {len(made.files)} files written to {output} (ttl)")
     typer.echo("\n".join(str(path) for path in made.files))
     if chosen is not Format.TTL:
-        typer.echo(f"{made.rows} rows, {made.to_fill} of them to fill in ({chosen})", err=True)
+        say(f"{made.rows} rows, {made.to_fill} of them to fill in ({chosen})")
     if made.left_over:
-        typer.echo(f"{len(made.left_over)} triples have no place in the sheets and are not in them, such as:", err=True)
+        say(f"{len(made.left_over)} triples have no place in the sheets and are not in them, such as:")
         for triple in made.left_over[:5]:
-            typer.echo(f"  {triple}", err=True)
+            say(f"  {triple}")

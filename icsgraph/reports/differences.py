@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from icsgraph.model.errors import QueryError
 from icsgraph.queries.compare import Change, Kind, Record, compare_graphs, compare_records
 from icsgraph.reports import rows
+from icsgraph.reports.folding import folded
 from icsgraph.store.load import find_files, read
 
 _COLUMNS: Final = ("change", "thing", "label", "what", "old", "new")
@@ -69,7 +70,7 @@ def _as_text(changes: Sequence[Change], old: str, new: str) -> str:
         if change.kind is Kind.CHANGED:
             values = f"{change.old or 'nothing'} -> {change.new or 'nothing'}"
         lines.append(f"  {_SIGNS[change.kind]} {': '.join(part for part in (change.what, values) if part)}".rstrip())
-    return "\n".join(lines) + "\n"
+    return folded("\n".join(lines)) + "\n"
 
 
 def is_report(path: Path) -> bool:

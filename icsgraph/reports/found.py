@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from icsgraph.queries.search import Hit
 from icsgraph.reports import rows
+from icsgraph.reports.folding import folded
 
 FORMS = ("table", "csv", "md", "json")
 _LONGEST = 120  # characters of a text that a table shows
@@ -28,7 +29,7 @@ def rendered(hits: Sequence[Hit], form: str, width: int = 80) -> str:
         lines = []
         for hit in hits:
             lines += [f"{hit.entry.label or rows.short(ox.NamedNode(hit.entry.iri))}"]
-            lines += [f"    {hit.entry.kind}  {rows.short(ox.NamedNode(hit.entry.iri))}".rstrip()]
+            lines += [folded(f"    {hit.entry.kind}  {rows.short(ox.NamedNode(hit.entry.iri))}".rstrip(), hang=4)]
             if hit.entry.text != hit.entry.label:
                 lines += [f"    {hit.entry.field}: {_cut(hit.entry.text, width - 6 - len(hit.entry.field))}"]
         return "".join(f"{line}\n" for line in lines)

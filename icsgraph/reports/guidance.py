@@ -17,8 +17,8 @@ from icsgraph.guidance.norms import Norm
 from icsgraph.guidance.statements import SECTION_MARK, Statement
 from icsgraph.guidance.textcheck import Finding, Outcome
 from icsgraph.reports import briefing, rows
+from icsgraph.reports.folding import WIDTH, folded
 
-_WIDTH: Final = 110
 _LISTED: Final = (
     "id", "edition", "section", "start", "end", "words", "digest", "modality", "wording", "statutory", "section_status",
     "bearers", "bearer_implied", "action", "objects", "trigger", "topics", "provisions", "paraphrase", "part_of",
@@ -45,7 +45,7 @@ def statement(found: Statement, passage: tuple[str, int] | None, form: str) -> s
     if passage:
         lines.append(("text", " ".join(passage[0].split())))
     if form == "table":
-        return "".join(f"{name:15} {value}\n" for name, value in lines)
+        return "".join(folded(f"{name:15} {value}", hang=16) + "\n" for name, value in lines)
     return _table(("field", "value"), lines, form)
 
 
@@ -67,7 +67,7 @@ def norm(found: Norm, form: str) -> str:
     if found.difference:
         lines.append((f"difference {found.difference}", found.note))
     if form == "table":
-        return "".join(f"{name:15} {value}\n" for name, value in lines)
+        return "".join(folded(f"{name:15} {value}", hang=16) + "\n" for name, value in lines)
     return _table(("field", "value"), lines, form)
 
 
@@ -91,7 +91,7 @@ def diff(found: Diff, form: str) -> str:
     shown = [c for c in found.changes if c.leading != "unchanged"]
     body = [[c.id.rpartition("/")[2], ", ".join(c.kinds), c.title, c.reason] for c in shown]
     counts = ", ".join(f"{number} {kind}" for kind, number in found.counts().items())
-    return _table(("change", "kind", "what", "how"), body, form) + f"\n{counts}\n"
+    return _table(("change", "kind", "what", "how"), body, form) + f"\n{folded(counts, hang=0)}\n"
 
 
 def check(found: Sequence[Finding], edition: str, form: str) -> str:
@@ -147,7 +147,7 @@ def coverage(found: Coverage, form: str) -> str:
                                                    "in_case_studies", "without", "unaccounted"))]
         for edition, sums in found.totals().items()
     ]  # fmt: skip
-    return _table(head, body, form) + "".join(f"\n{said}\n" for said in _accounted(found)) + _chains(found, form)
+    return _table(head, body, form) + "".join(f"\n{_said(s, form)}\n" for s in _accounted(found)) + _chains(found, form)
 
 
 def _accounted(found: Coverage) -> Iterator[str]:
@@ -182,7 +182,11 @@ def _chains(found: Coverage, form: str) -> str:
         (f"Other norms that are checked: {len(rest)} of {len(found.norms) - len(duties)}; the rest call for judgement.",
          head, chain[-len(rest) :]),
     )  # fmt: skip
-    return "".join(f"\n{said}\n\n{_table(columns, body, form)}" for said, columns, body in parts if body)
+    return "".join(f"\n{_said(s, form)}\n\n{_table(columns, body, form)}" for s, columns, body in parts if body)
+
+
+def _said(sentence: str, form: str) -> str:
+    return folded(sentence, hang=0) if form == "table" else sentence
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -215,7 +219,7 @@ def _cell(value: Any, name: str) -> str:  # noqa: ANN401  whatever a field holds
 
 def _table(columns: Sequence[str], body: Sequence[Sequence[str]], form: str) -> str:
     terms = [[ox.Literal(cell) for cell in row] for row in body]
-    return rows.as_table(columns, terms, width=_WIDTH) if form == "table" else rows.FORMATS[form](columns, terms)
+    return rows.as_table(columns, terms, width=WIDTH) if form == "table" else rows.FORMATS[form](columns, terms)
 
 
 def _json(value: Any) -> str:  # noqa: ANN401  whatever JSON holds

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from icsgraph.law.describe import Description, Link
 from icsgraph.model.namespaces import PREFIXES
+from icsgraph.reports.folding import folded
 from icsgraph.store.canonical import turtle
 
 
@@ -27,7 +28,7 @@ def as_text(thing: Description) -> str:
         lines += ["", f"Points to it{_cut(thing)}:"]
         lines += [f"  {link.label}  ({link.property_label})  <{link.other}>" for link in thing.incoming]
     lines += ["", f"Said in: {_sources(thing)}"]
-    return "\n".join(lines) + "\n"
+    return folded("\n".join(lines)) + "\n"
 
 
 def _chained(link: Link) -> str:

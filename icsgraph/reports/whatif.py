@@ -10,6 +10,7 @@ from typing import Final
 
 from icsgraph.law.findings import Finding
 from icsgraph.law.whatif import JOINS, STAYS, Affected, Line, Named, WhatIf
+from icsgraph.reports.folding import folded, in_columns
 
 _FIRST: Final = 20  # findings of each kind that plain text shows
 _STATES: Final = {"begins": "begins", "changes": "its area changes", "neighbour": "its own area is as before"}
@@ -35,12 +36,9 @@ def as_table(result: WhatIf) -> str:
         if part.lead:
             lines.append(f"{indent}{part.lead}")
         if part.table:
-            widths = [max(len(row[i]) for row in part.table) for i in range(len(part.table[0]))]
-            for row in part.table:
-                cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-                lines.append(f"{indent}  {cells}".rstrip())
+            lines += in_columns(part.table, f"{indent}  ")
         lines += [f"{indent}  - {bullet}" for bullet in part.bullets]
-    return "\n".join(lines) + "\n"
+    return folded("\n".join(lines)) + "\n"
 
 
 def as_markdown(result: WhatIf) -> str:
