@@ -95,7 +95,7 @@ class Importing(Data):
         chosen = kind or KINDS.get(Path(file).name.split(".")[0].lower(), "")
         if not chosen:
             what = f"the name {Path(file).name} does not say what the organisations are"
-            raise TableError("E908", "kind", what, "Name one of trust, practice, network.")
+            raise TableError("E908", "kind", what, f"Name one of {', '.join(dict.fromkeys(KINDS.values()))}.")
         return self._written(read_ods(Path(file), chosen, self.opened().store), Path(output))
 
     def _written(self, found: Registered, path: Path) -> Imported:

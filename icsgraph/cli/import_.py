@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TRUST = "trust"
     PRACTICE = "practice"
     NETWORK = "network"
+    MEMBERSHIP = "membership"
 
 
 class _Group(typer.core.TyperGroup):
@@ -125,7 +126,7 @@ def ons_lookup(
 @app.command("ods")
 def ods(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A list of organisations, such as etr.csv, epraccur.csv or epcn.csv.")],
+    file: Annotated[Path, typer.Argument(help="A list of organisations: etr.csv, epraccur.csv, epcn.csv and the like.")],
     output: Output,
     kind: Annotated[
         Kind | None, typer.Option(help="What the organisations are; told by the usual names of files unless given.")

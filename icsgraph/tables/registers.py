@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Look-ups of the ONS and lists of the NHS Organisation Data Service to bodies, areas and overlaps.
+"""Look-ups of the ONS to boards, councils, overlaps of their areas, and what passed from one board to another.
 
-The columns of both are told by their headings, whose years differ from one edition to the next; what they mean is said
-by the mappings of ``data/registers`` over the cells and the graph that they come to.
+The columns are told by their headings, whose years differ from one edition to the next; what they mean is said by the
+mappings of ``data/registers`` over the cells and the graph that they come to.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -18,143 +18,118 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import TableError
 from icsgraph.model.namespaces import ICS, ID
-from icsgraph.model.typed_dates import Doubtful, read_typed
 from icsgraph.store import shipped
+from icsgraph.store.load import DataFile, read
 from icsgraph.store.select import rows, text
-from icsgraph.tables.cells import CELL, Table, cell_triples
-from icsgraph.tables.faults import Faults
-from icsgraph.tables.grid import Cell, grids
-from icsgraph.tables.mapping import construct
+from icsgraph.tables.cells import CELL
+from icsgraph.tables.grid import Cell
+from icsgraph.tables.organisations import KINDS, read_ods
+from icsgraph.tables.register_cells import Registered, Row, file_node, made, sheets, with_cells
+
+__all__ = ["KINDS", "Registered", "read_lookup", "read_ods"]
 
 _LOOKUP: Final = {
-    "lsoa": r"LSOA\d\dCD", "sub_icb": r"SICBL\d\dCD", "sub_icb_name": r"SICBL\d\dNM", "icb": r"ICB\d\dCD",
-    "icb_ods": r"ICB\d\dCDH", "icb_name": r"ICB\d\dNM", "lad": r"LAD\d\dCD", "lad_name": r"LAD\d\dNM",
+    "lsoa": r"LSOA\d\dCD", "sub_icb": r"SICBL\d\dCD", "sub_icb_ods": r"SICBL\d\dCDH", "sub_icb_name": r"SICBL\d\dNM",
+    "icb": r"ICB\d\dCD", "icb_ods": r"ICB\d\dCDH", "icb_name": r"ICB\d\dNM", "lad": r"LAD\d\dCD",
+    "lad_name": r"LAD\d\dNM",
 }  # fmt: skip
 _NEEDED: Final = ("lsoa", "icb", "icb_ods", "icb_name", "lad", "lad_name")
-_ODS: Final = {
-    "code": r"(organisation )?code", "name": r"(organisation )?name", "postcode": r"post ?code", "opened": r"open date",
-    "closed": r"close date", "parent": r"(parent organisation|commissioner)( code)?", "network": r"pcn code",
-}  # fmt: skip
-_ODS_COLUMNS: Final = {"code": 0, "name": 1, "postcode": 9, "opened": 10, "closed": 11, "parent": 14}
-_ODS_WIDTH: Final = 27
-KINDS: Final = {"etr": "trust", "epraccur": "practice", "egpcur": "practice", "epcn": "network"}
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """The triples of a register, how many rows it has, and what somebody should look at."""
-
-    triples: set[ox.Triple]
-    rows: int
-    remarks: tuple[str, ...]
+_MAPPINGS: Final = ("overlaps", "boards", "authorities", "ends", "successions")
+_WITHIN, _RESIDENTS = ox.NamedNode(ICS + "withinArea"), ox.NamedNode(ICS + "residentsCensus2021")
+_LISTED: Final = 12
 
 
 def read_lookup(path: Path, vintage: date, store: ox.Store) -> Registered:
     """Read an ONS look-up of small areas to boards and councils, as it holds from a day.
 
     What the graph knows as open ends the day before: its overlaps, and the boards and areas that are named no more.
+    What passed from one board to another is counted from the small areas, and stated with these counts.
 
     Raises:
-        TableError: E901 to E903 for the file, E908 where columns are missing or the graph has later boundaries.
+        TableError: E901 to E903 for the file, E908 where columns are missing, a small area stands in two boards, or the
+            graph has later boundaries.
     """
-    columns, found = _table(path, _LOOKUP, flags=re.ASCII)
+    headings, found = next(sheets(path), ((), iter(())))
+    columns = _columns(headings)
     lacking = [_LOOKUP[key].replace(r"\d\d", "24") for key in _NEEDED if key not in columns]
     if lacking:
         mend = "Take the look-up of LSOAs to sub-ICB locations, ICBs and local authority districts, as CSV."
         raise TableError("E908", path.name, f"it has no columns such as {', '.join(lacking)}", mend)
     _not_later(store, vintage, path.name)
-    heading = columns["lsoa"][1]
-    about = {"vintage": vintage.isoformat(), "day_before": (vintage - timedelta(days=1)).isoformat(),
-             "lsoa_vintage": f"20{heading[4:6]}"}  # fmt: skip
-    counties = _counties(store, vintage)
-    cells, number = _cells(path, columns, found, about, store, counties)
-    names = ("overlaps", "boards", "authorities", "ends")
+    before = vintage - timedelta(days=1)
+    about = {"vintage": vintage.isoformat(), "day_before": before.isoformat(),
+             "lsoa_vintage": f"20{str(headings[columns['lsoa']]).strip()[4:6]}"}  # fmt: skip
+    cells, number = with_cells(path, columns, _once(columns, found, path.name), about, store)
+    _add_places(cells, _counties(store, vintage))
+    cells.extend(_names(cells, file_node(path)))
+    _add_boards_before(cells, store, before)
     triples: set[ox.Triple] = set()
-    for name in names:
-        triples |= _made(cells, f"ons-lookup-{name}.rq")
-    return Registered(triples, number, tuple(_remarks(triples, cells)))
+    for name in _MAPPINGS:
+        triples |= made(cells, f"ons-lookup-{name}.rq")
+    return Registered(triples, number, tuple(_remarks(triples, cells, store)))
 
 
-def read_ods(path: Path, kind: str, store: ox.Store) -> Registered:
-    """Read a list of organisations: with headings, or in the 27 columns without any that the service has long used.
-
-    Args:
-        kind: ``trust``, ``practice`` or ``network``.
-
-    Raises:
-        TableError: E901 to E903 for the file, E908 where it is no such list.
-    """
-    columns, found = _table(path, _ODS, flags=re.ASCII | re.IGNORECASE)
-    if not {"code", "name"} <= set(columns):
-        first = next(found, None)
-        if first is None or len(first[1]) not in range(12, _ODS_WIDTH + 1) or not _is_code(first[1][0]):
-            mend = "Take a list such as etr.csv or epraccur.csv, or give its columns the headings Code and Name."
-            raise TableError("E908", path.name, "it is no list of organisations of the NHS", mend)
-        columns = {key: (index, key) for key, index in _ODS_COLUMNS.items()}
-        _, found = _table(path, {}, flags=0, skip=False)
-    cells, number = _cells(path, columns, _with_days(columns, found, path.name), {"kind": kind}, store, {})
-    return Registered(_made(cells, "ods-organisations.rq"), number, ())
-
-
-def _table(
-    path: Path, wanted: Mapping[str, str], *, flags: int, skip: bool = True
-) -> tuple[dict[str, tuple[int, str]], Iterator[tuple[int, Sequence[Cell]]]]:
-    """Give the columns that are wanted, each with index and heading, and the rows."""
-    found = _rows(path)
-    if not skip:
-        return {}, found
-    _, headings = next(found, (0, ()))
-    columns: dict[str, tuple[int, str]] = {}
+def _columns(headings: Sequence[Cell]) -> dict[str, int]:
+    columns: dict[str, int] = {}
     for index, heading in enumerate(headings):
-        for key, pattern in wanted.items():
-            if heading is not None and re.fullmatch(pattern, str(heading).strip(), flags):
-                columns.setdefault(key, (index, str(heading)))
-    return columns, found
+        for key, pattern in _LOOKUP.items():
+            if heading is not None and re.fullmatch(pattern, str(heading).strip(), re.ASCII | re.IGNORECASE):
+                columns.setdefault(key, index)
+    return columns
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Yield the rows of the first sheet of a file."""
-    for grid in grids(path, path.name, Faults()):
-        yield from grid.rows
-        return
+def _once(columns: Mapping[str, int], found: Iterable[Row], name: str) -> Iterator[Row]:
+    """Refuse a small area in two boards or two councils: each lies in one, so that one of the rows is wrong."""
+    seen: dict[Cell, tuple[int, Cell, Cell]] = {}
+    for number, row in found:
+        lsoa, board, lad = (row[columns[key]] if columns[key] < len(row) else None for key in ("lsoa", "icb", "lad"))
+        first = seen.setdefault(lsoa, (number, board, lad))
+        if first[1:] != (board, lad):
+            what = f"{lsoa} stands in rows {first[0]} and {number}, with different boards or councils"
+            raise TableError("E908", name, what, "Take one look-up of one day, in which each small area stands once.")
+        yield number, row
 
 
-def _cells(
-    path: Path,
-    columns: Mapping[str, tuple[int, str]],
-    found: Iterable[tuple[int, Sequence[Cell]]],
-    about: Mapping[str, str],
-    store: ox.Store,
-    counties: Mapping[str, str],
-) -> tuple[ox.Store, int]:
-    """Give a store that holds the graph, the cells, and what is said of the whole file; and the number of rows."""
-    file = ox.NamedNode(f"{ID}source-file/{path.name}")
-    cells = ox.Store()
-    cells.bulk_extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    taken = [(key, index) for key, (index, _) in columns.items()]
-    number = 0
-
-    def plain() -> Iterator[list[str]]:
-        nonlocal number
-        for _, row in found:
-            number += 1
-            yield [str(row[i]) if i < len(row) and row[i] is not None else "" for _, i in taken]
-
-    table = Table(path.name, tuple(key for key, _ in taken), plain())
+def _add_places(cells: ox.Store, counties: Mapping[str, str]) -> None:
+    """Say of each row in which councils' areas it lies: the district's, and the county's above it."""
     place, lad = ox.NamedNode(CELL + "place"), ox.NamedNode(CELL + "lad")
+    found = [(q.subject, q.object.value) for q in cells.quads_for_pattern(None, lad, None)]  # type: ignore[union-attr]
+    cells.extend(
+        ox.Quad(row, place, ox.Literal(code))
+        for row, district in found for code in filter(None, (district, counties.get(district)))
+    )  # fmt: skip
 
-    def quads() -> Iterator[ox.Quad]:
-        for triple in cell_triples(table, file):
-            yield ox.Quad(*triple)
-            if triple.predicate == lad and isinstance(triple.object, ox.Literal):
-                for code in filter(None, (triple.object.value, counties.get(triple.object.value))):
-                    yield ox.Quad(triple.subject, place, ox.Literal(code))
-        for key, value in about.items():
-            yield ox.Quad(file, ox.NamedNode(CELL + key), ox.Literal(value))
 
-    cells.bulk_extend(quads())
-    cells.extend(_names(cells, file))
-    return cells, number
+def _add_boards_before(cells: ox.Store, store: ox.Store, day: date) -> None:
+    """Say of each row which board its small area had on a day, and how many residents it has."""
+    found = rows(
+        store,
+        f"""SELECT ?area ?code WHERE {{
+        ?board a ics:IntegratedCareBoard ; ics:odsCode ?code ; ics:hasArea ?area ; ics:earliestLastDay ?last .
+        ?area a ics:BoardArea ; ics:latestFirstDay ?first ; ics:earliestLastDay ?until FILTER (
+        ?last >= "{day}"^^xsd:date && ?first <= "{day}"^^xsd:date && ?until >= "{day}"^^xsd:date) }}""",
+    )
+    boards = {row["area"]: text(row["code"]) for row in found}
+    board: dict[str, str] = {}
+    people: dict[str, str] = {}
+    path = shipped.root() / "data" / "england" / "on-demand" / "small-areas.nt.gz"
+    stated = store.quads_for_pattern(None, _WITHIN, None, ox.DefaultGraph())
+    for quad in chain(read(DataFile(path, path.name)), stated):
+        if quad.predicate == _WITHIN and quad.object in boards:
+            board[_tail(quad.subject)] = boards[quad.object]
+        elif quad.predicate == _RESIDENTS:
+            people[_tail(quad.subject)] = quad.object.value  # type: ignore[union-attr]
+    lsoa = ox.NamedNode(CELL + "lsoa")
+    small = [(q.subject, q.object.value) for q in cells.quads_for_pattern(None, lsoa, None)]  # type: ignore[union-attr]
+    facts = (("board_before", board), ("people", people))
+    cells.extend(
+        ox.Quad(row, ox.NamedNode(CELL + key), ox.Literal(known[code]))
+        for row, code in small for key, known in facts if code in board and code in known
+    )  # fmt: skip
+
+
+def _tail(node: object) -> str:
+    return node.value.rpartition("/")[2] if isinstance(node, ox.NamedNode) else ""
 
 
 def _names(cells: ox.Store, file: ox.NamedNode) -> list[ox.Quad]:
@@ -164,17 +139,13 @@ def _names(cells: ox.Store, file: ox.NamedNode) -> list[ox.Quad]:
       OPTIONAL {{ ?area ics:onsCode ?code ; a/rdfs:subClassOf* ics:AuthorityArea ; rdfs:label ?known }}
       OPTIONAL {{ ?row <{CELL}lad> ?code ; <{CELL}lad_name> ?said }}
       BIND (STR(COALESCE(?known, ?said, ?code)) AS ?label) }} GROUP BY ?code"""
-    made = []
+    found = []
     for row in rows(cells, query):
         node = ox.NamedNode(f"{file.value}#name-{text(row['code'])}")
         facts = (("code", text(row["code"])), ("name", text(row["name"])))
-        made.append(ox.Quad(file, ox.NamedNode(CELL + "name_of"), node))
-        made += [ox.Quad(node, ox.NamedNode(CELL + key), ox.Literal(value)) for key, value in facts]
-    return made
-
-
-def _made(cells: ox.Store, name: str) -> set[ox.Triple]:
-    return construct(cells, shipped.root() / "data" / "registers" / name, f"registers/{name}")
+        found.append(ox.Quad(file, ox.NamedNode(CELL + "name_of"), node))
+        found += [ox.Quad(node, ox.NamedNode(CELL + key), ox.Literal(value)) for key, value in facts]
+    return found
 
 
 def _not_later(store: ox.Store, vintage: date, name: str) -> None:
@@ -196,45 +167,54 @@ def _counties(store: ox.Store, day: date) -> dict[str, str]:
     return {text(row["lad"]): text(row["county"]) for row in found}
 
 
-def _remarks(triples: set[ox.Triple], cells: ox.Store) -> Iterator[str]:
-    """Tell what a look-up shows and does not explain: new bodies, and bodies that it names no more."""
-    nodes = sorted((text(t.subject), text(t.predicate).rpartition("#")[2], text(t.predicate)) for t in triples)
-    for iri in (iri for iri, what, _ in nodes if what == "type" and iri.startswith((f"{ID}icb/", f"{ID}authority/"))):
-        code = iri.rpartition("/")[2]
-        yield f"{code} is new: a look-up does not say in whose place it came; state that in a record of your own"
-    boards = f"{ID}icb/"
-    ended = [iri for iri, _, prop in nodes if prop == ICS + "lastDay"]
-    yield from (
-        f"{iri.removeprefix(boards)} is not in the look-up, and ends" for iri in ended if iri.startswith(boards)
-    )
-    found = rows(cells, f"""SELECT DISTINCT ?name ?code WHERE {{ ?body a/rdfs:subClassOf* ics:LocalAuthority ;
+def _remarks(triples: set[ox.Triple], cells: ox.Store, store: ox.Store) -> Iterator[str]:
+    """Tell what a look-up shows and does not explain: bodies that are new or named no more, and what passed to whom."""
+    result = ox.Store()
+    result.extend(ox.Quad(*triple) for triple in triples)
+    boards = "?b a ics:IntegratedCareBoard ; rdfs:label ?name ; ics:odsCode ?code"
+    for row in rows(result, f"SELECT ?code ?name WHERE {{ {boards} }} ORDER BY ?code"):
+        yield f"{text(row['name'])} ({text(row['code'])}) is new"
+    councils = f"""SELECT ?code ?name WHERE {{ ?b a ?kind ; rdfs:label ?name ; ics:onsCode ?code ; ics:hasArea ?area
+        FILTER (STRSTARTS(STR(?b), "{ID}authority/")) }} ORDER BY ?code"""
+    for row in rows(result, councils):
+        yield (
+            f"{text(row['name'])} ({text(row['code'])}) is new: a look-up does not say in whose place it came; "
+            "state that in a record of your own"
+        )
+    there = {text(q.object) for q in cells.quads_for_pattern(None, ox.NamedNode(CELL + "icb_ods"), None)}
+    yield from _ended(result, store, there)
+    gone = f"""SELECT DISTINCT ?name ?code WHERE {{ ?body a/rdfs:subClassOf* ics:LocalAuthority ;
         rdfs:label ?name ; ics:hasArea/ics:onsCode ?code ; ics:latestLastDay "9999-12-31"^^xsd:date
-        FILTER NOT EXISTS {{ ?row <{CELL}place> ?code }} }} ORDER BY ?name""")  # fmt: skip
-    yield from (f"{text(r['name'])} ({text(r['code'])}) is not in the look-up; it is left as it is" for r in found)
+        FILTER NOT EXISTS {{ ?row <{CELL}place> ?code }} }} ORDER BY ?name"""
+    for row in rows(cells, gone):
+        yield f"{text(row['name'])} ({text(row['code'])}) is not in the look-up; it is left as it is"
 
 
-def _is_code(cell: Cell) -> bool:
-    return isinstance(cell, str) and bool(re.fullmatch(r"[A-Z0-9]{3,6}", cell))
+def _ended(result: ox.Store, store: ox.Store, there: set[str]) -> Iterator[str]:
+    """Tell of each board from which something passed to whom, and of each that ends without that being known."""
+    told: dict[str, list[str]] = {}
+    passing = """SELECT ?old ?new ?count ?share WHERE { ?e a ics:SuccessionEvent ; org:originalOrganization ?old ;
+        org:resultingOrganization ?new ; ics:movedLSOAs ?count ; ics:shareOfPredecessor ?share }
+        ORDER BY ?old DESC(?count)"""
+    for row in rows(result, passing):
+        new = _called(row["new"], result, store)
+        part = f"{new}, {text(row['count'])} small areas with {100 * float(text(row['share'])):.1f}% of its residents"
+        told.setdefault(text(row["old"]), []).append(part)
+    ends = {text(row["b"]) for row in rows(result, f"""SELECT ?b WHERE {{ ?b ics:lastDay ?day
+        FILTER (STRSTARTS(STR(?b), "{ID}icb/")) }}""")}  # fmt: skip
+    for iri in sorted({*told, *ends}):
+        name, heirs = _called(ox.NamedNode(iri), result, store), "; ".join(told.get(iri, [])[:_LISTED])
+        if not heirs:
+            yield f"{name} is not in the look-up, and ends; where its small areas went is not known: state it yourself"
+        elif iri.rpartition("/")[2] not in there:
+            yield f"{name} is not in the look-up, and ends; by its small areas it passes to {heirs}: check the order"
+        else:
+            yield f"{name} goes on, and parts with ground to {heirs}: check the order"
 
 
-def _with_days(
-    columns: Mapping[str, tuple[int, str]], found: Iterable[tuple[int, Sequence[Cell]]], name: str
-) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """Write days as 2022-07-01, however the list has them."""
-    days = [columns[key][0] for key in ("opened", "closed") if key in columns]
-    for number, row in found:
-        cells = list(row)
-        for index in days:
-            if index < len(cells) and cells[index] is not None:
-                cells[index] = _day(cells[index], name, number)
-        yield number, cells
-
-
-def _day(cell: Cell, name: str, number: int) -> str:
-    plain = str(cell)
-    if re.fullmatch(r"\d{8}", plain):
-        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
-    try:
-        return read_typed(plain).text
-    except Doubtful as error:
-        raise TableError("E908", f"{name}, row {number}", f"{plain!r}: {error.reason}", error.mend) from error
+def _called(node: object, result: ox.Store, store: ox.Store) -> str:
+    label, code = (
+        next((text(q.object) for s in (store, result) for q in s.quads_for_pattern(node, prop, None)), "")  # type: ignore[arg-type]
+        for prop in (ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), ox.NamedNode(ICS + "odsCode"))
+    )
+    return f"{label} ({code})"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Look-ups of the ONS and lists of the NHS: next year's boundaries without a line of code changed."""
+"""Look-ups of the ONS: next year's boundaries without a line of code changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from icsgraph.model.errors import TableError
 from icsgraph.model.namespaces import ICS, ID, PREFIXES
 from icsgraph.opening import open_graph
 from icsgraph.store.shipped import root
-from icsgraph.tables.registers import read_lookup, read_ods
+from icsgraph.tables.registers import read_lookup
 from icsgraph.tables.writing import writer_to
 
 REFERENCE = root() / "data" / "sources" / "reference"
@@ -118,8 +118,139 @@ def test_the_year_before_stays_as_it_was(opened, store):
 
 def test_the_new_council_is_told(made):
     """A look-up does not say in whose place a council came, and the remark says so."""
-    assert [r for r in made.remarks if r.startswith("E06000999 is new")]
+    assert [r for r in made.remarks if r.startswith("council of Newtown (E06000999) is new: a look-up does not say")]
     assert 33755 == made.rows
+
+
+def facts(triples, iri):
+    about = [t for t in triples if t.subject == ox.NamedNode(iri)]
+    return {tuple(re.split("[/#]", term.value)[-1] for term in (t.predicate, t.object)) for t in about}
+
+
+def test_what_passed_in_2026_is_what_the_service_says_passed(store, lookup_of_2026):
+    """Replayed over the boundaries before: pairs, small areas and shares are those of the service's own successions."""
+    earlier = ox.Store()
+    earlier.bulk_extend(q for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    for event in list(earlier.quads_for_pattern(None, ox.NamedNode(ICS + "firstDay"), None, None)):
+        if event.object.value == "2026-04-01" and event.subject.value.startswith(f"{ID}overlap/"):
+            for quad in list(earlier.quads_for_pattern(event.subject, None, None, None)):
+                earlier.remove(quad)
+    found = read_lookup(lookup_of_2026, date(2026, 4, 1), earlier)
+    wanted = {
+        f"{r['predecessor_ods_code']}-{r['successor_ods_code']}": (
+            int(r["lsoa21_count"]),
+            round(float(r["share_of_predecessor_population"]), 4),
+            int(r["census_2021_population"]),
+        )
+        for r in table("icb_succession.csv")
+    }  # fmt: skip
+
+    assert wanted == passed(found)
+    assert [
+        r for r in found.remarks if r.startswith("NHS Frimley Integrated Care Board (QNQ) is not in the look-up, and")
+    ]
+
+
+def passed(found):
+    """Give small areas, share and residents of each pair of boards."""
+    values = {}
+    for t in found.triples:
+        if t.subject.value.startswith(f"{ID}succession/"):
+            pair = values.setdefault(t.subject.value.rpartition("/")[2], {})
+            pair[t.predicate.value.removeprefix(ICS)] = t.object.value
+    return {
+        pair: (int(v["movedLSOAs"]), round(float(v["shareOfPredecessor"]), 4), int(v["movedResidents"]))
+        for pair, v in values.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def lookup_of_2026(tmp_path_factory):
+    """Write the look-up of April 2026 in the form of the ONS, with its thirteen columns."""
+    columns = (
+        "LSOA21CD,LSOA21NM,SICBL26CD,SICBL26CDH,SICBL26NM,ICB26CD,ICB26CDH,ICB26NM,NHSER26CD,NHSER26CDH,NHSER26NM,"
+        "LAD26CD,LAD26NM"
+    )
+    return written(tmp_path_factory.mktemp("2026") / "lookup.csv", columns)
+
+
+def written(path, columns, change=lambda row: row):
+    """Write a look-up with these columns: the boundaries of April 2026, changed row by row."""
+    boards = {row["icb_code"]: (row["ods_code"], row["icb_name"]) for row in table("icb_2026-04-01.csv")}
+    names = columns.split(",")
+    with gzip.open(REFERENCE / "lsoa_icb_lad.csv.gz", "rt") as lines, path.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(names)
+        for row in csv.DictReader(lines):
+            lad, board = RECODED.get(row["lad_code"], row["lad_code"]), row["icb_2026"]
+            cells = change({
+                "LSOACD": row["lsoa21_code"], "SICBLCD": row["sub_icb_2026"], "SICBLNM": "x", "SICBLCDH": "x",
+                "ICBCD": board, "ICBCDH": boards[board][0], "ICBNM": boards[board][1], "LADCD": lad, "LADNM": lad,
+            })  # fmt: skip
+            writer.writerow([cells.get(re.sub(r"\d\d", "", name).upper(), "") for name in names])
+    return path
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "LSOA11CD,LSOA11NM,SICBL22CD,SICBL22CDH,SICBL22NM,ICB22CD,ICB22CDH,ICB22NM,LAD22CD,LAD22NM",
+        "LSOA21CD,LSOA21NM,SICBL23CD,SICBL23CDH,SICBL23NM,ICB23CD,ICB23CDH,ICB23NM,LAD23CD,LAD23NM,ObjectId",
+        "LSOA21CD,LSOA21NM,SICBL24CD,SICBL24CDH,SICBL24NM,ICB24CD,ICB24CDH,ICB24NM,CAL24CD,CAL24NM,LAD24CD,LAD24NM",
+        "\ufeffFID,lsoa21cd,sicbl27cd,sicbl27cdh,sicbl27nm,icb27cd,icb27cdh,icb27nm,lad27cd,lad27nm",
+    ],
+)
+def test_columns_of_every_year_are_known(tmp_path, columns):
+    """The columns of the look-ups of 2022, 2023 and 2024, and of one to come in small letters after a mark."""
+    path = tmp_path / "lookup.csv"
+    values = {"LSOACD": "E01000001", "ICBCD": "E54000067", "ICBCDH": "QRL", "ICBNM": "a board", "LADCD": "E06000045"}
+    names = columns.split(",")
+    row = [values.get(re.sub(r"\d\d", "", name).upper().lstrip("\ufeff"), "x") for name in names]
+    path.write_text(f"{columns}\n{','.join(row)}\n", encoding="utf-8")
+    found = read_lookup(path, date(2027, 4, 1), ox.Store())
+    year = "2011" if "LSOA11" in columns else "2021"
+
+    assert {("lsoaCount", "1"), ("lsoaVintage", year), ("overlapsBoardArea", "E54000067")} <= facts(
+        found.triples, f"{ID}overlap/2027-04-01/E06000045-E54000067"
+    )
+
+
+def test_a_board_that_is_no_more_passes_to_whom_its_small_areas_go(tmp_path, store):
+    """Two boards become one that is new, one splits: stated with counts, and told; of what kind, where it is plain."""
+
+    def change(row):
+        if row["ICBCDH"] in ("QJK", "QVV"):
+            return row | {"ICBCDH": "Z1A2B", "ICBCD": "E54000099", "ICBNM": "NHS Far Shore Integrated Care Board"}
+        if row["ICBCDH"] == "QOC":
+            return row | ({"ICBCDH": "QGH", "ICBCD": "E54000019", "ICBNM": "NHS Herefordshire"} if row["LADCD"] ==
+                          "E06000020" else {"ICBCDH": "Z9Y8X", "ICBCD": "E54000098", "ICBNM": "NHS Hills"})  # fmt: skip
+        return row
+
+    columns = "LSOA21CD,SICBL27CD,SICBL27CDH,SICBL27NM,ICB27CD,ICB27CDH,ICB27NM,LAD27CD,LAD27NM"
+    found = read_lookup(written(tmp_path / "lookup.csv", columns, change), date(2027, 4, 1), store)
+    kinds = {
+        t.subject.value.rpartition("/")[2]: t.object.value.rpartition("/")[2]
+        for t in found.triples if t.predicate.value == ICS + "changeKind"
+    }  # fmt: skip
+
+    assert {"QJK-Z1A2B": "merger", "QVV-Z1A2B": "merger", "QOC-QGH": "split", "QOC-Z9Y8X": "split"} == kinds
+    assert {1.0} == {passed(found)[pair][1] for pair in ("QJK-Z1A2B", "QVV-Z1A2B")}
+    assert 1.0 == round(sum(passed(found)[pair][1] for pair in ("QOC-QGH", "QOC-Z9Y8X")), 3)
+    remark = next(r for r in found.remarks if "(QOC)" in r)
+    assert "ends; by its small areas it passes to" in remark and remark.endswith("check the order")
+    assert {("lastDay", "2027-03-31")} == facts(found.triples, f"{ID}icb/QOC")
+    assert "NHS Far Shore Integrated Care Board (Z1A2B) is new" in found.remarks
+
+
+def test_a_small_area_in_two_boards_is_refused(tmp_path, store):
+    """Each lies in one: the rows are named, and nothing is made."""
+    path = tmp_path / "lookup.csv"
+    path.write_text(
+        "LSOA21CD,ICB27CD,ICB27CDH,ICB27NM,LAD27CD,LAD27NM\n"
+        "E01000001,E54000067,QRL,a,E06000045,x\nE01000001,E54000066,QNX,b,E06000045,x\n"
+    )
+    with pytest.raises(TableError, match=r"E908.*E01000001 stands in rows 2 and 3"):
+        read_lookup(path, date(2027, 4, 1), store)
 
 
 def test_a_look_up_that_is_not_later_is_refused(lookup, store):
@@ -133,47 +264,3 @@ def test_a_table_of_something_else_is_refused(tmp_path, store):
     (tmp_path / "other.csv").write_text("LSOA21CD,LAD27CD\nE01,E06\n")
     with pytest.raises(TableError, match="ICB24CD"):
         read_lookup(tmp_path / "other.csv", date(2027, 4, 1), store)
-    (tmp_path / "etr.csv").write_text("one,two\n1,2\n")
-    with pytest.raises(TableError, match="no list of organisations"):
-        read_ods(tmp_path / "etr.csv", "trust", store)
-
-
-def row_27(code, name, opened="", closed="", parent=""):
-    cells = [""] * 27
-    cells[0], cells[1], cells[9], cells[10], cells[11], cells[14] = code, name, "PO1 1AA", opened, closed, parent
-    return ",".join(cells)
-
-
-def facts(triples, iri):
-    about = [t for t in triples if t.subject == ox.NamedNode(iri)]
-    return {tuple(re.split("[/#]", term.value)[-1] for term in (t.predicate, t.object)) for t in about}
-
-
-def test_a_list_without_headings_is_read_by_its_27_columns(tmp_path, store):
-    """A new trust is described; one that is known gets what is new of it, and no second label or code."""
-    path = tmp_path / "etr.csv"
-    rows = [
-        row_27("XX1", "NOWHERE NHS FOUNDATION TRUST", "20270401", "", "QRL"),
-        row_27("R0A", "MANCHESTER UNI NHS FT", "20171001", "20270331"),
-    ]
-    path.write_text("\r\n".join(rows))
-    found = read_ods(path, "trust", store)
-
-    assert 2 == found.rows
-    assert {
-        ("type", "NHSFoundationTrust"), ("label", "NOWHERE NHS FOUNDATION TRUST"), ("odsCode", "XX1"),
-        ("postcode", "PO1 1AA"), ("parentBoard", "QRL"), ("firstDay", "2027-04-01"), ("source", "etr.csv"),
-    } == facts(found.triples, f"{ID}trust/XX1")  # fmt: skip
-    assert {("hiddenLabel", "MANCHESTER UNI NHS FT"), ("lastDay", "2027-03-31"), ("source", "etr.csv")} == facts(
-        found.triples, f"{ID}trust/R0A"
-    )
-
-
-def test_a_list_with_headings_is_read_by_them(tmp_path, store):
-    """The order of columns does not matter where they have headings."""
-    path = tmp_path / "practices.csv"
-    path.write_text("Name,Organisation Code,Open Date\nTHE SURGERY,J99999,1 April 2020\n")
-    found = read_ods(path, "practice", store)
-
-    assert ("firstDay", "2020-04-01") in facts(found.triples, f"{ID}practice/J99999")
-    assert ox.NamedNode(ICS + "GPPractice") in {t.object for t in found.triples}
