@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from benchmarks.engines import peak
 from benchmarks.measures import Goal, Part, apart, seconds
-from icsgraph.store.load import DataFile, load_files, stream_files
+from icsgraph.store.load import DataFile, add_files, stream_files
 
 FORMAT = ox.RdfFormat.N_TRIPLES
+_FEW = 500_000  # triples that load in a second or two
 
 
 def raw(store: ox.Store, data: Path) -> None:
@@ -29,8 +30,8 @@ def raw_twice(store: ox.Store, data: Path) -> None:
 
 
 def opening(store: ox.Store, data: Path) -> None:
-    """As for a question: all or nothing, in memory."""
-    load_files(store, [DataFile(data, data.name)])
+    """As for a question or a check, in memory."""
+    add_files(store, [DataFile(data, data.name)])
 
 
 def building(store: ox.Store, data: Path) -> None:
@@ -56,16 +57,22 @@ def load(way: int, data: Path, folder: Path | None) -> tuple[float, float, int]:
 
 
 def measure(data: Path, triples: int, size: str, limit: float) -> Part:
-    """Load in each way, each in a process of its own."""
+    """Load in each way, each in a process of its own; small data three times in turn, of which the least counts."""
+    found: dict[int, tuple[float, float, int] | None] = {}
+    for _ in range(3 if triples < _FEW else 1):
+        for at, (_, _, on_disk) in enumerate(WAYS):
+            with tempfile.TemporaryDirectory() as folder:
+                one = apart(load, at, data, Path(folder) / "store" if on_disk else None, limit=limit)
+            before = found.get(at)
+            found[at] = min(one, before) if one and before else one or before
     rows, taken, counts = [], {}, {}
     for at, (name, way, on_disk) in enumerate(WAYS):
-        with tempfile.TemporaryDirectory() as folder:
-            found = apart(load, at, data, Path(folder) / "store" if on_disk else None, limit=limit)
-        if found is None:
+        best = found[at]
+        if best is None:
             rows.append((name, "no end", "", ""))
             continue
-        taken[way, on_disk], memory, counts[way, on_disk] = found
-        rows.append((name, seconds(found[0]), f"{memory:.0f}", str(found[2])))
+        taken[way, on_disk], memory, counts[way, on_disk] = best
+        rows.append((name, seconds(best[0]), f"{memory:.0f}", str(best[2])))
     goals = []
     for name, mine, other in (
         ("load for a question, beside raw bulk load of the same quads", (opening, False), (raw_twice, False)),
