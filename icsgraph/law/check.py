@@ -19,7 +19,7 @@ from icsgraph.law.findings import Report
 from icsgraph.law.ground import Ground
 from icsgraph.law.judge import Judge
 from icsgraph.law.places import Places
-from icsgraph.law.population import twins, with_authorities
+from icsgraph.law.population import twins, with_twins
 from icsgraph.law.shapes import ShapeSet, refuse_unknown_terms, shipped_shapes
 from icsgraph.model.namespaces import ICS, RDF
 from icsgraph.store import shipped
@@ -42,8 +42,8 @@ def check(
 
     Args:
         systems: IRIs of the boards or partnerships to look at, with the councils that lie in their areas on the
-            as-at date; without any, those of which the users' files keep records; and where these name none, or with
-            ``everything``, all in the graph.
+            as-at date; without any, those of which the users' files keep records; and where these name and describe
+            none, or with ``everything``, all in the graph.
         engine: ``compiled`` or ``pyshacl``; both give the same findings.
         ground: where the records are, if not in ``opened`` itself: an endpoint.
 
@@ -54,9 +54,8 @@ def check(
     refuse_unknown_terms(shapes, opened.store)
     ground = ground or Ground(opened)
     same = twins(opened.store)
-    asked = {twin for one in systems for twin in same.get(one, {one})}
-    if asked:
-        scope = with_authorities(opened.store, asked, opened.as_at.isoformat())
+    if systems:
+        scope = ground.with_authorities(with_twins(systems, same))
     else:
         scope = set() if everything else ground.systems(same)
     queries = compiled(shapes)

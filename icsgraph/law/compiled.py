@@ -28,7 +28,7 @@ def compiled(shapes: ShapeSet) -> shacl.Compiled:
     A part of the catalogue is taken out of the compiled catalogue, not compiled anew.
     """
     if shapes.shipped and (whole := _catalogue()):
-        return whole if shapes.shipped == "all" else _part(whole, set(shapes.shapes))
+        return whole if shapes.shipped == "all" else _part(whole, {text(quad.subject) for quad in shapes.quads})
     read = shacl.read_shapes(shapes.quads)
     digest = shacl.digest_of(read)
     path = cache_folder() / f"shapes-{digest[:32]}.json"

@@ -18,7 +18,8 @@ from icsgraph.law.catalogue import Catalogue, Constraint
 from icsgraph.law.findings import Finding, Report
 from icsgraph.law.places import Places
 from icsgraph.law.population import twins
-from icsgraph.law.remedies import Remedy, for_constraint, for_finding
+from icsgraph.law.records import PREFIX, Asked, as_constraint, form_names, record_form, why, written
+from icsgraph.law.remedies import GENERAL, Remedy, base_of, for_constraint, for_finding
 from icsgraph.law.shapes import shipped_shapes
 from icsgraph.model.errors import LookupFailed
 from icsgraph.model.namespaces import ICS, ICSC, RDF, SH
@@ -74,7 +75,8 @@ class Looked:
 class Explanation:
     """A constraint with everything behind it; for a finding also the finding, what was looked at, and why it applied.
 
-    ``in_force`` has the first and last day of each provision by id, empty where open or not known.
+    ``in_force`` has the first and last day of each provision by id, empty where open or not known. ``asks`` is what the
+    form of a record asks; a constraint of the register has none.
     """
 
     constraint: Constraint
@@ -84,14 +86,18 @@ class Explanation:
     looked_at: tuple[Looked, ...]
     why: tuple[str, ...]
     remedies: tuple[Remedy, ...]
+    asks: tuple[Asked, ...] = ()
 
 
 def explain_constraint(opened: Opened, catalogue: Catalogue, name: str) -> Explanation:
-    """Explain a constraint by its id.
+    """Explain a constraint by its id, or the form of a record by its name (``form-Adoption``).
 
     Raises:
         LookupFailed: E408, when the register has no such constraint.
     """
+    forms = {each.lower(): each for each in form_names()} if name.lower().startswith(PREFIX) else {}
+    if name.lower() in forms:
+        return _form(opened, forms[name.lower()], None, "")
     constraint = catalogue.constraints.get(name.upper())
     if constraint is None:
         raise LookupFailed(
@@ -114,16 +120,35 @@ def explain_finding(opened: Opened, catalogue: Catalogue, report: Report, identi
         what = "the data named give no such finding" if not found else "more than one finding begins so"
         raise LookupFailed("E409", identifier, what, "icsgraph validate --format csv lists findings with their ids.")
     finding = found[0]
+    if finding.constraint in form_names():
+        return _form(opened, finding.constraint, finding, report.as_at.isoformat())
     if finding.constraint not in catalogue.constraints:
-        raise LookupFailed(
-            "E409", identifier, "the finding is about the form of a record", f"It says: {finding.message}"
-        )
+        what = "the finding is of a shape that does not ship"
+        raise LookupFailed("E409", identifier, what, f"It says: {finding.message}")
     constraint = catalogue.constraints[finding.constraint]
     in_force = _in_force(opened.store, constraint.id)
     return Explanation(
         constraint, _norms(opened.store, constraint.id), in_force, finding, _looked_at(opened, finding),
         tuple(_why(opened, report, constraint, finding, in_force)), for_finding(opened, finding),
     )  # fmt: skip
+
+
+def _form(opened: Opened, name: str, finding: Finding | None, as_at: str) -> Explanation:
+    """Explain the form of a record, and a finding about one."""
+    form = record_form(opened.store, name)
+    turtle, adds = written(opened, form, finding, base_of(finding) if finding else GENERAL)
+    title = "The record to correct" if finding and not adds else "What the record lacks" if finding else "A record"
+    remedies = (Remedy(title, turtle, adds or finding is None),) if turtle else ()
+    sentences = tuple(why(finding, form, as_at)) if finding else ()
+    looked = _said_of(opened, finding) if finding else ()
+    return Explanation(as_constraint(form), (), {}, finding, looked, sentences, remedies, form.asks)
+
+
+def _said_of(opened: Opened, finding: Finding) -> tuple[Looked, ...]:
+    """Give what is said of a finding's focus alone."""
+    node = _node(finding.focus)
+    quads = opened.store.quads_for_pattern(node, None, None, ox.DefaultGraph()) if node else ()
+    return tuple(_placed(opened, quads))
 
 
 def _why(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from icsgraph import shacl
-from icsgraph.law.population import Member, Pair, applicable, population, systems_of
+from icsgraph.law.population import Member, Pair, applicable, population, systems_of, with_authorities
 from icsgraph.law.shapes import ShapeSet
 from icsgraph.store.context import in_context
 from icsgraph.store.opened import Opened
@@ -48,7 +48,11 @@ class Ground:
 
     def systems(self, same: Mapping[str, set[str]]) -> set[str]:
         """Give the systems that users' records name."""
-        return systems_of(self.opened.store, same)
+        return systems_of(self.opened.store, same, self.opened.as_at.isoformat())
+
+    def with_authorities(self, systems: Collection[str]) -> set[str]:
+        """Give systems with the councils that lie in their areas on the as-at date."""
+        return with_authorities(self.opened.store, systems, self.opened.as_at.isoformat())
 
     def validate(self, compiled: shacl.Compiled, engine: str) -> shacl.Results:
         """Run shapes."""

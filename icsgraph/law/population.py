@@ -10,11 +10,12 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from icsgraph.model.errors import ShapesError
-from icsgraph.model.namespaces import ICS, ICSG
+from icsgraph.model.namespaces import ICS, ICSG, RDF
 from icsgraph.store.select import rows
 from icsgraph.store.select import text as term_text
 
 Pair: TypeAlias = tuple[str, str]
+_SYSTEMS: Final = (ox.NamedNode(ICS + "IntegratedCareBoard"), ox.NamedNode(ICS + "IntegratedCarePartnership"))
 _FILES: Final = ICSG + "file/"
 
 
@@ -65,7 +66,9 @@ def twins(store: ox.Store) -> dict[str, set[str]]:
     """Give, for each board and partnership, itself and the other: records of one are records of the system."""
     made: dict[str, set[str]] = {}
     for quad in store.quads_for_pattern(None, ox.NamedNode(ICS + "isPartnershipOf"), None, ox.DefaultGraph()):
-        pair = (term_text(quad.subject), term_text(quad.object))
+        if not (isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)):
+            continue
+        pair = (quad.subject.value, quad.object.value)
         for one in pair:
             made.setdefault(one, {one}).update(pair)
     return made
@@ -77,31 +80,47 @@ def with_authorities(store: ox.Store, systems: Collection[str], day: str) -> set
     A council's own records (its assessments, local strategies, decisions) are its own, and whoever looks at a system
     looks at them too. A divided council is in every system that it shares ground with.
     """
-    found = set(systems)
-    for row in rows(
-        store,
-        f"""SELECT DISTINCT ?council ?system WHERE {{
-        ?fact ics:ofAuthority|ics:ofDistrict ?council ; ics:inAreaOf|ics:inBoardArea ?system ;
-            ics:earliestFirstDay ?first ; ics:latestLastDay ?last .
-        FILTER (STR(?first) <= "{day}" && "{day}" <= STR(?last)) }}""",
-    ):
-        if term_text(row["system"]) in systems:
-            found.add(term_text(row["council"]))
-    return found
+    found = rows(store, lying_in(systems, day)) if systems else ()
+    return set(systems) | {term_text(row["council"]) for row in found}
 
 
-def systems_of(store: ox.Store, same: Mapping[str, set[str]]) -> set[str]:
-    """Give the systems that users' files keep records of; empty when their records name none.
+def lying_in(systems: Collection[str], day: str) -> str:
+    """Give the query for the councils that lie, or may lie, in the areas of some systems on a day (ISO)."""
+    these = " ".join(f"<{iri}>" for iri in sorted(systems))
+    return f"""SELECT DISTINCT ?council WHERE {{
+        VALUES ?system {{ {these} }} ?fact <{ICS}inAreaOf>|<{ICS}inBoardArea> ?system .
+        ?fact <{ICS}ofAuthority>|<{ICS}ofDistrict> ?council ; <{ICS}earliestFirstDay> ?first ;
+            <{ICS}latestLastDay> ?last .
+        FILTER (STR(?first) <= "{day}" && "{day}" <= STR(?last) && isIRI(?council)) }}"""
 
-    A record belongs to the systems that its properties marked ``ics:namesSystem`` in the ontology name.
+
+def systems_of(store: ox.Store, same: Mapping[str, set[str]], day: str) -> set[str]:
+    """Give the systems that users' files keep records of; empty when they name and describe none.
+
+    A record belongs to the systems that its properties marked ``ics:namesSystem`` in the ontology name. Files that hold
+    no such record keep those of the boards and partnerships that they describe. The councils that lie in the areas of
+    these on a day (ISO) belong to them, since what is missing of theirs must not go unsaid. What is no IRI names
+    nothing: the forms of records report it.
     """
     marked = store.quads_for_pattern(None, ox.NamedNode(ICS + "namesSystem"), None, ox.DefaultGraph())
-    found = set()
-    properties = {quad.subject for quad in marked if term_text(quad.object) == "true"}
-    for prop in properties:
-        if not isinstance(prop, ox.NamedNode):
-            continue
-        for quad in store.quads_for_pattern(None, prop, None, None):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(_FILES):
-                found.add(term_text(quad.object))
-    return {twin for one in found for twin in same.get(one, {one})}
+    properties = [quad.subject for quad in marked if term_text(quad.object) == "true"]
+    named = {
+        quad.object.value for prop in properties if isinstance(prop, ox.NamedNode)
+        for quad in store.quads_for_pattern(None, prop, None, None)
+        if _by_user(quad) and isinstance(quad.object, ox.NamedNode)
+    }  # fmt: skip
+    described = {
+        quad.subject.value for kind in _SYSTEMS
+        for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), kind, None)
+        if _by_user(quad) and isinstance(quad.subject, ox.NamedNode)
+    }  # fmt: skip
+    return with_authorities(store, with_twins(named or described, same), day)
+
+
+def with_twins(systems: Collection[str], same: Mapping[str, set[str]]) -> set[str]:
+    """Give boards and partnerships with those that belong together with them."""
+    return {twin for one in systems for twin in same.get(one, {one})}
+
+
+def _by_user(quad: ox.Quad) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(_FILES)

@@ -64,7 +64,7 @@ def for_constraint(constraint: str) -> tuple[Remedy, ...]:
 
 def for_finding(opened: Opened, finding: Finding) -> tuple[Remedy, ...]:
     """Give what would answer a finding: forms that fit, filled in as far as is known; else what to correct."""
-    base = _base(finding)
+    base = base_of(finding)
     bound: dict[str, Term] = {
         "this": _term(finding.focus), "judgedOn": _day(finding.judged_on), "asAt": _day(opened.as_at.isoformat()),
         "new": ox.NamedNode(f"{base}{finding.constraint}-{finding.id[:8]}"),
@@ -109,8 +109,8 @@ def _correction(opened: Opened, finding: Finding, base: str) -> tuple[Remedy, ..
     return (Remedy("The record to correct", f"{prologue(body, base)}\n{body}", False),)
 
 
-def _base(finding: Finding) -> str:
-    """The namespace of the user's own records, where the focus is in it; a placeholder's where not."""
+def base_of(finding: Finding) -> str:
+    """Give the namespace of the user's own records, where the focus is in it; a placeholder's where not."""
     for iri in (finding.focus, finding.value):
         head = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
         if "://" in head and "w3id.org/icsgraph" not in head and "statistics.data.gov.uk" not in head:

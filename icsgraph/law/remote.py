@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from icsgraph import shacl
 from icsgraph.law.ground import Ground, Looked
-from icsgraph.law.population import Member, Pair
+from icsgraph.law.population import Member, Pair, lying_in, with_twins
 from icsgraph.law.shapes import ShapeSet
 from icsgraph.model.errors import ShapesError
 from icsgraph.model.namespaces import DCTERMS, ICS, PREFIXES, RDF, RDFS, SKOS
@@ -54,11 +54,25 @@ class RemoteGround(Ground):
     def systems(self, same: Mapping[str, set[str]]) -> set[str]:
         marked = self.opened.store.quads_for_pattern(None, ox.NamedNode(ICS + "namesSystem"), None, ox.DefaultGraph())
         values = " ".join(str(quad.subject) for quad in marked if term_text(quad.object) == "true")
-        rows = list(self._paged.select(f"SELECT DISTINCT ?s WHERE {{ VALUES ?p {{ {values} }} ?x ?p ?s }}"))
-        found = {term_text(row["s"]) for row in rows}
-        scope = {twin for one in found for twin in same.get(one, {one})}
-        self._describe(ox.NamedNode(iri) for iri in scope if not iri.startswith("_:"))
+        named = self._named(f"VALUES ?p {{ {values} }} ?x ?p ?s FILTER (isIRI(?s))")
+        return self.with_authorities(with_twins(named or self._described_here(), same))
+
+    def with_authorities(self, systems: Collection[str]) -> set[str]:
+        if not systems:
+            return set()
+        day = self.opened.as_at.isoformat()
+        scope = set(systems) | {term_text(row["council"]) for row in self._paged.select(lying_in(systems, day))}
+        self._describe(map(ox.NamedNode, scope))
         return scope
+
+    def _described_here(self) -> set[str]:
+        """The boards and partnerships of the endpoint that do not ship."""
+        kinds = " ".join(f"<{ICS}{name}>" for name in ("IntegratedCareBoard", "IntegratedCarePartnership"))
+        found = self._named(f"VALUES ?kind {{ {kinds} }} ?s a ?kind FILTER (isIRI(?s))")
+        return {iri for iri in found if not self._ships(ox.NamedNode(iri))}
+
+    def _named(self, where: str) -> set[str]:
+        return {term_text(row["s"]) for row in self._paged.select(f"SELECT DISTINCT ?s WHERE {{ {where} }}")}
 
     def validate(self, compiled: shacl.Compiled, engine: str) -> shacl.Results:
         chosen: Literal["compiled", "pyshacl"] = "pyshacl" if engine == "pyshacl" else "compiled"

@@ -245,7 +245,8 @@ def _findings(
     before: Opened, after: Opened, outcome: Outcome, shapes: ShapeSet | None
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     same = twins(after.store)
-    scope = systems_of(after.store, same) | systems_of(before.store, same)
+    day = after.as_at.isoformat()
+    scope = systems_of(after.store, same, day) | systems_of(before.store, same, day)
     heirs = {event.result for event, _ in outcome.events if event.original in scope}
     wide = sorted(scope | {twin for heir in heirs for twin in same.get(heir, {heir})})
     reports = [check(world, shapes, systems=wide) for world in (before, after)]

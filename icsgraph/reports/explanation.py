@@ -12,6 +12,7 @@ from typing import Final
 from icsgraph.law.catalogue import SeverityRow
 from icsgraph.law.explain import Explanation, Looked, Norm
 from icsgraph.law.findings import Provision
+from icsgraph.law.records import Asked
 from icsgraph.reports import standing
 
 _NONE: Final = "No Act asks it; the guidance alone does."
@@ -67,6 +68,10 @@ def _parts(explained: Explanation) -> Iterator[_Part]:
         about = f"{finding.focus_label} ({finding.focus_type}){f', {place}' if place else ''}"
         yield _Part("What was found", ((finding.message, (f"About: {about}.", f"Finding {finding.id}.")),))
         yield _Part("Why it applied", tuple((sentence, ()) for sentence in explained.why))
+    if explained.asks:
+        yield _Part("What the form asks", tuple(map(_asked, explained.asks)))
+        yield from _answers(explained)
+        return
     yield _Part("The rule, in the register's words", ((constraint.rule, ()),))
     provisions = tuple(_provision(p, explained.in_force.get(p.id, ("", ""))) for p in constraint.provisions)
     yield _Part("The law", provisions or ((_NONE, ()),))
@@ -76,11 +81,23 @@ def _parts(explained: Explanation) -> Iterator[_Part]:
     yield _Part("What a record needs", ((constraint.data_needed, ()),))
     if constraint.take_care:
         yield _Part("Take care", ((constraint.take_care, ()),))
+    yield from _answers(explained)
+
+
+def _answers(explained: Explanation) -> Iterator[_Part]:
     if explained.looked_at:
         yield _Part("What was looked at", tuple(_looked(explained.looked_at)))
     for remedy in explained.remedies:
         heading = f"What would answer it: {remedy.title}" if remedy.adds else remedy.title
         yield _Part(heading, (), remedy.turtle)
+
+
+def _asked(asked: Asked) -> tuple[str, tuple[str, ...]]:
+    names = " or ".join(iri.rpartition("#")[2].rpartition("/")[2] for iri in asked.properties)
+    what = ", ".join(part for part in (asked.number, asked.kind) if part)
+    few = ", ".join(asked.readers[:12]) + (f" and {len(asked.readers) - 12} more" if len(asked.readers) > 12 else "")
+    read = f"Read by {few}." if few else "Read by no check; it makes the record one that people can use."
+    return f"{asked.name} ({names}): {what or 'any'}", (f"If not: {asked.message}", read)
 
 
 def _provision(provision: Provision, days: tuple[str, str]) -> tuple[str, tuple[str, ...]]:

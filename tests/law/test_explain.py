@@ -125,7 +125,7 @@ def test_every_form_has_the_whole_chain(copy_missing, form):
     if form == "json":
         entry = json.loads(written)
         assert copy_missing.finding.id == entry["finding"]["id"]
-        assert {"constraint", "norms", "in_force", "finding", "looked_at", "why", "remedies"} == set(entry)
+        assert {"constraint", "norms", "in_force", "finding", "looked_at", "why", "remedies", "asks"} == set(entry)
     else:
         flat = " ".join(written.split())
         for part in ("Why it applied", "section/116ZB/7/b/ii", "2024/059", "What was looked at",

@@ -21,7 +21,7 @@ from icsgraph.law import check, held
 from icsgraph.law.endpoint import ground_of
 from icsgraph.law.shapes import shipped_shapes
 from icsgraph.model.errors import EndpointError
-from icsgraph.model.namespaces import ICS, RDF
+from icsgraph.model.namespaces import BASE, ICS, RDF
 from icsgraph.opening import derivation_rules, derive_all, open_graph
 from icsgraph.store.endpoint import Endpoint
 from icsgraph.store.opened import open_files, open_packaged
@@ -164,6 +164,16 @@ def test_an_oxigraph_server_finds_what_is_found_here(oxigraph, report):
 
     assert told(report) == told(there)
     assert "checked where the records are, by " in there.warnings[0]
+
+
+def test_one_system_is_looked_at_there_as_here(oxigraph, opened):
+    """A board of the records, and one of England: the councils of its area are asked of the endpoint."""
+    for board in ("https://example.org/northshire/northshire-board", BASE + "id/icb/QNX"):
+        here = check(opened, shipped_shapes(SOME), systems=[board])
+        at = ground(oxigraph)
+
+        assert told(here) == told(check(at.opened, shipped_shapes(SOME), systems=[board], ground=at))
+        assert len(here.systems) > 2
 
 
 def test_virtuoso_is_seen_to_depart_from_sparql_and_its_triples_are_checked_here(virtuoso, report):
