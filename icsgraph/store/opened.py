@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Final, TypeAlias
 
 import platformdirs
@@ -29,6 +30,7 @@ from icsgraph.store.load import DataFile, add_files, add_merged, find_files
 
 LAYOUT: Final = "2"  # raised when the same files give another store
 _KEPT: Final = 6  # cached stores beyond this number are removed, the oldest first
+_WRITING: Final[dict[Path, Thread]] = {}  # stores that are being put into the cache
 
 Derive: TypeAlias = Callable[[ox.Store], object]
 
@@ -113,10 +115,13 @@ def cache_folder() -> Path:
 def _cached(files: Sequence[DataFile], version: str, derive: Derive, *, merged: bool) -> ox.Store:
     """Open the kept store of the packaged graph; make it where there is none that is whole.
 
-    There are two for each version: with the graph of each file, and, smaller and made sooner, merged alone.
+    There are two for each version: with the graph of each file, and, smaller and made sooner, merged alone. The second
+    is written while the first question is answered; the process ends when it is written.
     """
     folder = cache_folder()
     whole, part = folder / version[:32], folder / hashlib.sha256(f"merged {version}".encode()).hexdigest()[:32]
+    if (writing := _WRITING.pop(part, None)) is not None:
+        writing.join()
     for kept in (whole, part) if merged else (whole,):
         with contextlib.suppress(LoadError):  # not there, or damaged
             store, _ = open_built(kept, hashed=0)  # comparing content would take longer than most commands
@@ -126,17 +131,22 @@ def _cached(files: Sequence[DataFile], version: str, derive: Derive, *, merged: 
     made = ox.Store()
     (add_merged if merged else add_files)(made, files)
     complete(made, derive)
-    kept = part if merged else whole
-    try:  # all at once from memory: writing each file takes the store twice as long
-        build(kept, Manifest(version), lambda store: store.bulk_extend(_taken(made, merged=merged)))
-    except OSError:
+    if merged:
+        _WRITING[part] = Thread(target=_keep, args=(made, part, version, True), name="keep the packaged graph")
+        _WRITING[part].start()
         return made
-    _forget_old(folder)
-    return open_built(kept, hashed=0)[0]
+    return open_built(whole, hashed=0)[0] if _keep(made, whole, version, False) else made
 
 
-def _taken(store: ox.Store, *, merged: bool) -> Iterable[ox.Quad]:
-    return store.quads_for_pattern(None, None, None, ox.DefaultGraph()) if merged else store
+def _keep(store: ox.Store, kept: Path, version: str, merged: bool) -> bool:
+    """Put a store into the cache, all at once: writing each file takes twice as long; say whether it could be."""
+    graph = ox.DefaultGraph() if merged else None
+    try:
+        build(kept, Manifest(version), lambda new: new.bulk_extend(store.quads_for_pattern(None, None, None, graph)))
+        _forget_old(kept.parent)
+    except OSError:
+        return False
+    return True
 
 
 def _forget_old(folder: Path) -> None:

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -12,10 +16,12 @@ from icsgraph.model.errors import LoadError
 from icsgraph.model.namespaces import ICS, ICSG, RDF
 from icsgraph.opening import open_graph
 from icsgraph.store import shipped
+from icsgraph.store.built import open_built
 from icsgraph.store.lines import first_lines
 from icsgraph.store.load import add_files, find_files, load_files, stream_files
 from icsgraph.store.opened import cache_folder
 
+ROOT = Path(__file__).resolve().parents[2]
 EX = "https://example.org/"
 HEAD = f"@prefix ex: <{EX}> . @prefix ics: <{ICS}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 
@@ -93,15 +99,48 @@ def test_a_compressed_file_is_read(tmp_path):
     assert next(store.quads_for_pattern(ox.NamedNode(EX + "a"), None, None, None), None)
 
 
+def ground(store):
+    """Give the triples of a default graph that have no blank nodes."""
+    quads = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    return {q.triple for q in quads if not any(isinstance(term, ox.BlankNode) for term in q.triple)}
+
+
 def test_a_damaged_cached_store_is_built_anew(tmp_path, monkeypatch):
     """What cannot be opened is thrown away, never answered from."""
     monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path))
-    size = len(open_graph(as_at=date(2024, 6, 1), merged=True).store)
-    (kept,) = (path for path in cache_folder().iterdir() if len(path.name) == 32)
-    (store,) = kept.glob("store-*")
+    made = ground(open_graph(as_at=date(2024, 6, 1), merged=True).store)
+    kept = ground(open_graph(as_at=date(2024, 6, 1), merged=True).store)  # waits until it is written
+    (folder,) = (path for path in cache_folder().iterdir() if len(path.name) == 32)
+    (store,) = folder.glob("store-*")
     (store / "CURRENT").write_text("nonsense", encoding="utf-8")
 
-    assert size == len(open_graph(as_at=date(2024, 6, 1), merged=True).store)
+    assert made == kept
+    assert made == ground(open_graph(as_at=date(2024, 6, 1), merged=True).store)
+
+
+def test_a_first_answer_comes_before_the_store_is_kept(tmp_path):
+    """Who is killed in between keeps nothing that misleads; who is not, ends when the store is whole."""
+    query = ["--as-at", "2024-06-01", "query", "strategy-copy-recipients", "-p", "icb=QNQ", "-f", "csv", "--no-page"]
+    command = [sys.executable, "-c", "from icsgraph.cli import main; main()", *query]
+    told = {
+        "env": {**os.environ, "ICSGRAPH_CACHE": str(tmp_path)},
+        "cwd": ROOT,
+        "stdout": subprocess.PIPE,
+        "text": True,
+    }
+    killed = subprocess.Popen(command, stderr=subprocess.DEVNULL, **told)
+    assert killed.stdout is not None
+    first = killed.stdout.readline()
+    killed.kill()
+    killed.communicate()
+    second = subprocess.run(command, check=True, stderr=subprocess.DEVNULL, **told).stdout
+    (kept,) = (path for path in tmp_path.iterdir() if len(path.name) == 32)
+    third = subprocess.run(command, check=True, stderr=subprocess.DEVNULL, **told).stdout
+
+    assert second.startswith(first)
+    assert 9 == len(second.splitlines())
+    assert second == third
+    assert open_built(kept, thorough=True)[1].counts[""] > 100_000
 
 
 def test_where_the_cache_cannot_be_written_the_graph_opens_all_the_same(tmp_path, monkeypatch):
@@ -112,15 +151,10 @@ def test_where_the_cache_cannot_be_written_the_graph_opens_all_the_same(tmp_path
     assert len(open_graph(as_at=date(2024, 6, 1), merged=True).store) > 100_000
 
 
-def ground(store):
-    """Give the triples of a default graph that have no blank nodes."""
-    quads = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    return {q.triple for q in quads if not any(isinstance(term, ox.BlankNode) for term in q.triple)}
-
-
 def test_the_merged_graph_is_that_of_all_graphs(tmp_path, monkeypatch):
     """Both say the same, only one says which file states it; who asks for the merged one is given what there is."""
     monkeypatch.setenv("ICSGRAPH_CACHE", str(tmp_path))
+    open_graph(as_at=date(2024, 6, 1), merged=True)
     merged = open_graph(as_at=date(2024, 6, 1), merged=True)
     whole = open_graph(as_at=date(2024, 6, 1))
     again = open_graph(as_at=date(2024, 6, 1), merged=True)
