@@ -10,6 +10,7 @@ shape finds against what the case says, and finds outside the constraint's appli
     python tests/law/mutants.py ICS-20 JFP-01        these
     python tests/law/mutants.py --joins ICS-20       take away every other triple pattern too
     python tests/law/mutants.py --boundaries ICS-20  swap < and <=, = and != too
+    python tests/law/mutants.py --flags ICS-20       weaken what is worked out beforehand, by BIND, too
 
 Exit status 1 when a mutant lives that no table explains, or an explanation is out of date. ``mutants-accepted.csv``
 speaks of any constraints, ``explained.csv`` in the folder of a constraint's cases of that one: a row names the check
@@ -32,6 +33,7 @@ from case_files import FOLDER, of_constraint
 
 from icsgraph.algebra import nodes as n
 from icsgraph.algebra import parse_query, rewrite_exists, to_text
+from icsgraph.algebra.visit import walk
 from icsgraph.law.shapes import ShapeSet, shipped_shapes
 from icsgraph.model.namespaces import SH
 from icsgraph.store import shipped
@@ -69,7 +71,11 @@ def _all(node: n.Node) -> Iterator[tuple[str, str, n.Node]]:
 
 def _inside(node: n.Node) -> Iterator[tuple[str, str, n.Node]]:
     """The variants of a part of a tree; what only fetches words for a message is left alone."""
-    if isinstance(node, n.Bind | n.Optional | n.Assignment | n.Variable | n.IRI | n.Literal):
+    if isinstance(node, n.Optional | n.Assignment | n.Variable | n.IRI | n.Literal):
+        return
+    if isinstance(node, n.Bind):
+        if any(isinstance(part, n.Exists) for part in walk(node)):  # else it makes words of a message
+            yield from (("flags", said, new) for kind, said, new in _all(node) if not kind)
         return
     yield from _all(node)
 
