@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from icsgraph.model.errors import QueryError
 from icsgraph.model.namespaces import PREFIXES, XSD
 from icsgraph.queries.about import form_of
+from icsgraph.queries.allowed import Allowed
 from icsgraph.queries.library import Library
 from icsgraph.queries.run import Resolver, bind
 from icsgraph.queries.stored import StoredQuery
@@ -45,7 +46,11 @@ def asked(question: str | Path) -> tuple[str, str, StoredQuery | None]:
 
 
 def bindings(
-    stored: StoredQuery | None, given: Mapping[str, Parameter], as_at: date, resolvers: Mapping[str, Resolver]
+    stored: StoredQuery | None,
+    given: Mapping[str, Parameter],
+    as_at: date,
+    resolvers: Mapping[str, Resolver],
+    allowed: Allowed | None = None,
 ) -> dict[str, ox.NamedNode | ox.Literal]:
     """Bind parameters: by their declared types for a stored query, else by what they are in Python.
 
@@ -54,7 +59,7 @@ def bindings(
     """
     if stored is None:
         return {name: _term(value) for name, value in given.items()}
-    return bind(stored, {name: _typed(value) for name, value in given.items()}, as_at, resolvers)
+    return bind(stored, {name: _typed(value) for name, value in given.items()}, as_at, resolvers, allowed)
 
 
 def _typed(value: Parameter) -> str:

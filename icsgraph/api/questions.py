@@ -19,6 +19,7 @@ from icsgraph.api.told import Told
 from icsgraph.law.bodies import Resolver
 from icsgraph.opening import open_graph
 from icsgraph.queries.about import about
+from icsgraph.queries.allowed import allowed_in
 from icsgraph.queries.labels import iris_of, labels_by, labels_in, with_labels
 from icsgraph.queries.run import ask, bound_text
 
@@ -70,7 +71,9 @@ class Questions(Data):
             names, data = opened.store, opened.version
             put = partial(ask, names, rewrite=(lambda one: rewritten(one).text) if rewrite else str)
             naming = partial(labels_in, names)
-        bound = bindings(stored, params, self.as_at, Resolver(names, self.as_at).by_type())
+        # What is at an endpoint is not known here: any value will do for it.
+        allowed = None if self._endpoint else allowed_in(names)
+        bound = bindings(stored, params, self.as_at, Resolver(names, self.as_at).by_type(), allowed)
         with telling(self._progress, f"asking {name}"):
             answered = put(text, bound, limit=limit, where=name)
         told = about(
@@ -127,4 +130,5 @@ class Questions(Data):
         """Give the text of a question, its name, the store to ask, and its parameters as terms."""
         text, name, stored = asked(question)
         store = self.opened(stored.graphs if stored else ()).store
-        return text, name, store, bindings(stored, params, self.as_at, Resolver(store, self.as_at).by_type())
+        resolvers = Resolver(store, self.as_at).by_type()
+        return text, name, store, bindings(stored, params, self.as_at, resolvers, allowed_in(store))

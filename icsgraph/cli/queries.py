@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,6 +14,8 @@ from icsgraph.cli.saying import say
 
 if TYPE_CHECKING:
     from icsgraph.queries import Library, StoredQuery
+
+_SOME: Final = 8  # values that are listed
 
 
 @cache
@@ -26,6 +30,17 @@ def library() -> Library:
 def slugs(incomplete: str) -> list[str]:
     """Complete the names of stored queries."""
     return [slug for slug in library().slugs() if slug.startswith(incomplete)]
+
+
+def names_of(values: str, graphs: Sequence[str] = ()) -> list[str]:
+    """Give what can be typed for a parameter: the short names of the values that the packaged graph has."""
+    if not values:
+        return []
+    from icsgraph.opening import open_graph
+    from icsgraph.queries.allowed import allowed_in
+
+    store = open_graph(as_at=date.today(), on_demand=graphs).store
+    return [names[0] for names in map(list, allowed_in(store)(values).values())]
 
 
 def command(
@@ -72,6 +87,11 @@ def _page(query: StoredQuery) -> str:
     lines = [f"{query.slug} ({query.id})", query.question, ""]
     for p in query.parameters:
         lines.append(f"  --param {_parameter(p.name, p.default)}  {p.type}  {p.description}".rstrip())
+        if names := names_of(p.values, query.graphs):
+            more = ", …" if len(names) > _SOME else ""
+            lines.append(f"      one of {len(names)} in what ships: {', '.join(names[:_SOME])}{more}")
+        elif p.values:
+            lines.append("      one of those in your records; what ships has none")
     lines += [f"  {name}: {meaning}" for name, meaning in query.columns.items()]
     if query.note:
         lines += ["", query.note]

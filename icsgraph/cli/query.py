@@ -15,7 +15,7 @@ import typer
 from icsgraph.cli.advice import say_why_empty, warn
 from icsgraph.cli.answering import Format, chosen, deliver, rendered
 from icsgraph.cli.asked import Asked, find, free, large_graphs, read_pairs
-from icsgraph.cli.queries import library, slugs
+from icsgraph.cli.queries import library, names_of, slugs
 from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.cli.waiting import waiting
@@ -55,13 +55,18 @@ class _Reply:
 
 
 def parameters(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete the names of the parameters of the stored query that was named."""
+    """Complete the names of the parameters of the stored query that was named, and the values that the graph has."""
     # An option that still lacks its value leaves the arguments before it unread.
     words = (ctx.params.get("name"), ctx.params.get("query"), *ctx.args)
     name = next((word for word in words if word in library().slugs()), None)
     if name is None:
         return []
-    return [f"{each.name}=" for each in library().get(name).parameters if each.name.startswith(incomplete)]
+    stored = library().get(name)
+    known, equals, begun = incomplete.partition("=")
+    if equals:
+        values = next((each.values for each in stored.parameters if each.name == known), "")
+        return [f"{known}={value}" for value in names_of(values, stored.graphs) if value.startswith(begun)]
+    return [f"{each.name}=" for each in stored.parameters if each.name.startswith(incomplete)]
 
 
 def command(
@@ -183,6 +188,7 @@ def _explained(asked: Asked, asking: _Asking, *, rewrite: bool) -> str:
 def _here(asked: Asked, given: dict[str, str], state: State, *, rewrite: bool = True) -> _Asking:
     from icsgraph.law import Resolver
     from icsgraph.queries import ask, bind
+    from icsgraph.queries.allowed import allowed_in
     from icsgraph.queries.labels import labels_in
     from icsgraph.queries.rewriting import rewritten
     from icsgraph.queries.run import names_graphs
@@ -192,8 +198,8 @@ def _here(asked: Asked, given: dict[str, str], state: State, *, rewrite: bool = 
     with waiting("opening the graph", " ".join(asked.graphs)):
         opened = state.open(asked.graphs, merged=not names_graphs(asked.text))
     resolvers = Resolver(opened.store, state.as_at).by_type()
-    bindings = bind(stored, given, state.as_at, resolvers) if stored else free(given)
     store = opened.store
+    bindings = bind(stored, given, state.as_at, resolvers, allowed_in(store)) if stored else free(given)
     form = (lambda text: rewritten(text).text) if rewrite else str
     put = partial(ask, store, rewrite=form)
     return _Asking(bindings, put, select_in(store), partial(labels_in, store), data=opened.version)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from icsgraph.model.dates import read_day
 from icsgraph.model.errors import QueryError
 from icsgraph.model.namespaces import PREFIXES, XSD
+from icsgraph.queries.allowed import Allowed, value_of
 from icsgraph.queries.stored import AS_AT, Parameter, StoredQuery
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -48,9 +49,16 @@ class Answer:
 
 
 def bind(
-    query: StoredQuery, given: Mapping[str, str], as_at: date, resolvers: Mapping[str, Resolver]
+    query: StoredQuery,
+    given: Mapping[str, str],
+    as_at: date,
+    resolvers: Mapping[str, Resolver],
+    allowed: Allowed | None = None,
 ) -> dict[str, ox.NamedNode | ox.Literal]:
     """Turn what a user typed for each parameter into terms, by the declared types.
+
+    Args:
+        allowed: looks up which values the graph has, where the header says how; without it any will do.
 
     Raises:
         QueryError: E204 for an unknown parameter, E205 for a missing one, E206 for a value of the wrong type;
@@ -73,6 +81,10 @@ def bind(
                 f"parameter {parameter.name} is missing ({parameter.description or parameter.type})",
                 f"Give it with --param {parameter.name}=VALUE.",
             )
+        if parameter.values and allowed:
+            where = f"{query.slug}: --param {parameter.name}"
+            bound[parameter.name] = value_of(value, parameter.values, allowed, where)
+            continue
         bound[parameter.name] = _term(query, parameter, value, as_at, resolvers)
     return bound
 

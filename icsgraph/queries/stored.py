@@ -23,6 +23,7 @@ PARAMETER_TYPES: Final = frozenset(("date", "iri", "string", "integer", "board",
 _KEYS: Final = frozenset(
     ("id", "question", "parameters", "columns", "constraint", "norms", "keywords", "family", "graphs", "note", "user")
 )
+_OF_A_PARAMETER: Final = frozenset(("type", "default", "description", "values"))
 AS_AT: Final = "as-at"
 
 
@@ -30,13 +31,15 @@ AS_AT: Final = "as-at"
 class Parameter:
     """A variable of the query that is bound before it runs; without a default it must be given.
 
-    The default ``as-at`` of a date stands for the as-at date of the run.
+    The default ``as-at`` of a date stands for the as-at date of the run. ``values`` is a pattern that gives ``?value``:
+    what the parameter may be, as the graph has it; empty where a type says it (a board) or any will do.
     """
 
     name: str
     type: str
     default: str | None
     description: str
+    values: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class StoredQuery:
     columns: dict[str, str]
     keywords: tuple[str, ...]
     constraints: tuple[str, ...]
+    norms: tuple[str, ...]
     family: str
+    user: str
     graphs: tuple[str, ...]
     note: str
     text: str
@@ -82,7 +87,9 @@ def read_query(path: Path) -> StoredQuery:
             columns={name: str(meaning) for name, meaning in (header.get("columns") or {}).items()},
             keywords=tuple(header.get("keywords") or ()),
             constraints=_several(header.get("constraint")),
+            norms=_several(header.get("norms")),
             family=header.get("family", path.parent.name),
+            user=header.get("user", ""),
             graphs=_several(header.get("graphs")),
             note=header.get("note", ""),
             text=text,
@@ -99,8 +106,12 @@ def _several(value: str | list[str] | None) -> tuple[str, ...]:
 
 
 def _parameter(name: str, spec: dict[str, Any]) -> Parameter:
+    unknown = set(spec) - _OF_A_PARAMETER
+    if unknown:
+        raise ValueError(f"parameter {name}: unknown key {sorted(unknown)[0]!r}")
     kind = spec["type"]
     if kind not in PARAMETER_TYPES:
         raise ValueError(f"parameter {name}: unknown type {kind!r}")
     default = spec.get("default")
-    return Parameter(name, kind, None if default is None else str(default), spec.get("description", ""))
+    default = None if default is None else str(default)
+    return Parameter(name, kind, default, spec.get("description", ""), spec.get("values", ""))
