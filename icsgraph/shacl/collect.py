@@ -83,6 +83,8 @@ def _result(found: Found) -> Result:
     named = {"this": focus, **dict(check.parameters), **row}
     if value is not None:
         named["value"] = value
+    elif not check.user_query:
+        named.pop("value", None)  # a row for several constraints has a value that this one is not about
     if path is not None:
         named.setdefault("path", ox.NamedNode(path.value) if isinstance(path, IRI) else ox.Literal(path_text(path)))
     messages = tuple(fill(message, named) for message in check.messages)

@@ -19,7 +19,7 @@ from icsgraph.model.errors import ShapesError
 from icsgraph.shacl.paths import path_from_json, path_to_json
 from icsgraph.shacl.terms import Term, from_json, to_json
 
-VERSION = 2
+VERSION = 3
 """Raised whenever compiling the same shapes gives other queries or another form of JSON."""
 
 
@@ -56,6 +56,8 @@ class CompiledQuery:
     with ``?this`` pre-bound in ``text``, or written in the place that ``template`` marks.
 
     ``probe`` is set where a shorter query has a row whenever this one has: it leaves out what only fills in messages.
+
+    ``wide`` holds queries that tell the same together, by way of everything that the data holds of ``properties``.
     """
 
     target: Term
@@ -63,6 +65,8 @@ class CompiledQuery:
     checks: tuple[Check, ...]
     template: str | None = None
     probe: str | None = None
+    wide: tuple[CompiledQuery, ...] = ()
+    properties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +146,23 @@ class Compiled:
 
 
 def _query_to_json(query: CompiledQuery) -> dict[str, Any]:
-    return {
+    made: dict[str, Any] = {
         "target": to_json(query.target),
         "text": query.text,
         "template": query.template,
         "probe": query.probe,
         "checks": [_check_to_json(check) for check in query.checks],
     }
+    if query.wide:
+        made |= {"wide": [_query_to_json(each) for each in query.wide], "properties": query.properties}
+    return made
 
 
 def _query_from_json(data: dict[str, Any]) -> CompiledQuery:
     checks = tuple(map(_check_from_json, data["checks"]))
-    return CompiledQuery(from_json(data["target"]), data["text"], checks, data["template"], data["probe"])
+    wide = tuple(map(_query_from_json, data.get("wide", ())))
+    rest = data["template"], data["probe"], wide, tuple(data.get("properties", ()))
+    return CompiledQuery(from_json(data["target"]), data["text"], checks, *rest)
 
 
 def _check_to_json(check: Check) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import replace
 
 import pyoxigraph as ox
 
 from icsgraph.algebra import rewrite_exists, to_text
 from icsgraph.algebra.nodes import Group, Path, Select, Variable
 from icsgraph.shacl import constraints as on
-from icsgraph.shacl import sparql
+from icsgraph.shacl import sparql, wide
 from icsgraph.shacl.compiled import VERSION, Check, Compiled, CompiledQuery, Refusal, TargetShape
 from icsgraph.shacl.conformance import is_on_value
 from icsgraph.shacl.context import Context
@@ -120,7 +121,7 @@ class _TargetCompiler:
         apart = (Closed, PropertyRef, CustomConstraint)
         together: on.Pairs = [(shape, c) for c in shape.constraints if is_on_value(c) and not isinstance(c, apart)]
         together += [(shape, c) for c in shape.constraints if isinstance(c, HasValue)]
-        self._emit(on.node_tests(together, focus, self.context))
+        self._emit(on.node_tests(together, focus, self.context), wide.node_tests(together, focus, self.context))
         for constraint in shape.constraints:
             if isinstance(constraint, Closed):
                 self._emit(on.closed(shape, constraint, None, focus, self.context))
@@ -144,7 +145,8 @@ class _TargetCompiler:
 
     def _property_shapes(self, shapes: list[Shape], path: Path, focus: Focus) -> None:
         constraints = [(shape, c) for shape in shapes for c in shape.constraints]
-        self._emit(on.value_tests(constraints, path, focus, self.context))
+        made = on.value_tests(constraints, path, focus, self.context)
+        self._emit(made, wide.value_tests(constraints, path, focus, self.context) if made else None)
         self._emit(on.whole_tests(constraints, path, focus, self.context))
         self._emit(on.counts([p for p in constraints if isinstance(p[1], Count)], path, focus, self.context))
         for shape, constraint in constraints:
@@ -172,10 +174,17 @@ class _TargetCompiler:
         made = sparql.compile_select(constraint, shape, focus, self.context)
         self.found.append(CompiledQuery(self.target.node, made.text, made.checks, made.template, made.probe))
 
-    def _emit(self, made: tuple[Select, tuple[Check, ...]] | None) -> None:
+    def _emit(self, made: on.Made, other: wide.Wide | None = None) -> None:
         if made is not None:
-            # A query of a shape that this one refers to stands in an EXISTS, and may have several patterns.
-            self.found.append(CompiledQuery(self.target.node, to_text(rewrite_exists(made[0]).query), made[1]))
+            queries = (
+                tuple(self._query(select, checks, probe) for select, checks, probe in other.queries) if other else ()
+            )
+            self.found.append(replace(self._query(*made), wide=queries, properties=other.properties if other else ()))
+
+    def _query(self, select: Select, checks: tuple[Check, ...], probe: Select | None = None) -> CompiledQuery:
+        # A query of a shape that this one refers to stands in an EXISTS, and may have several patterns.
+        text = to_text(rewrite_exists(select).query)
+        return CompiledQuery(self.target.node, text, checks, probe=None if probe is None else to_text(probe))
 
 
 def _is_users(constraint: Constraint) -> bool:

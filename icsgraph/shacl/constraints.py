@@ -82,7 +82,7 @@ def node_tests(pairs: Pairs, focus: Focus, context: Context) -> Made:
         )
         for shape, c in pairs
     ]
-    return _flagged((THIS,), focus.bind(THIS), flags)
+    return flagged((THIS,), focus.bind(THIS), flags)
 
 
 def whole_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
@@ -91,17 +91,15 @@ def whole_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Mad
     for shape, constraint in pairs:
         if isinstance(constraint, HasValue):
             flags.append((check_for(shape, constraint), has_value(constraint.value, THIS, path, context)))
-        elif _is_one(constraint, "MinCount") and repeats(path):
+        elif is_one(constraint, "MinCount") and repeats(path):
             # Not an OPTIONAL: Virtuoso 7 drops the rows for which a path that repeats leads nowhere.
             flags.append((check_for(shape, constraint), reaches(THIS, path, context.names, lambda _: TRUE)))
-    return _flagged((THIS,), focus.bind(THIS), flags)
+    return flagged((THIS,), focus.bind(THIS), flags)
 
 
 def value_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
     """The constraints on each value, with sh:minCount 1 and, on a path of one step, sh:maxCount 1: all in one pass."""
-    least = [pair for pair in pairs if _is_one(pair[1], "MinCount") and not repeats(path)]
-    most = [pair for pair in pairs if _is_one(pair[1], "MaxCount") and is_one_step(path)]
-    tests = [pair for pair in pairs if is_on_value(pair[1]) and not _apart(pair[1])]
+    least, most, tests = kinds(pairs, path)
     flags: list[Flag] = [
         (check_for(shape, c, value="value"), on_value(c, shape, VALUE, THIS, context)) for shape, c in tests
     ]
@@ -111,11 +109,20 @@ def value_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Mad
         flags.append((check_for(shape, constraint), negation(more)))
     pattern = steps(THIS, path, VALUE, absent=_absent(focus))
     if not least:
-        return _flagged((THIS, VALUE), (*focus.bind(THIS), pattern), flags)
+        return flagged((THIS, VALUE), (*focus.bind(THIS), pattern), flags)
     has_one = call("BOUND", VALUE)
     flags = [(check, if_known(has_one, ok)) for check, ok in flags]
     flags += [(check_for(shape, constraint), has_one) for shape, constraint in least]
-    return _flagged((THIS, VALUE), (*focus.bind(THIS), Optional(Group((pattern,)))), flags)
+    return flagged((THIS, VALUE), (*focus.bind(THIS), Optional(Group((pattern,)))), flags)
+
+
+def kinds(pairs: Pairs, path: Path) -> tuple[Pairs, Pairs, Pairs]:
+    """The constraints that :func:`value_tests` takes: sh:minCount 1, sh:maxCount 1, and those on each value."""
+    return (
+        [pair for pair in pairs if is_one(pair[1], "MinCount") and not repeats(path)],
+        [pair for pair in pairs if is_one(pair[1], "MaxCount") and is_one_step(path)],
+        [pair for pair in pairs if is_on_value(pair[1]) and not is_apart(pair[1])],
+    )
 
 
 def counts(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
@@ -125,7 +132,7 @@ def counts(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Made:
     for shape, constraint in pairs:
         assert isinstance(constraint, Count)
         is_least = constraint.name == "MinCount"
-        elsewhere = _is_one(constraint, constraint.name) and (is_least or is_one_step(path))
+        elsewhere = is_one(constraint, constraint.name) and (is_least or is_one_step(path))
         if not elsewhere and (constraint.number > 0 or not is_least):
             within = Comparison(">=" if is_least else "<=", amount, integer(constraint.number))
             flags.append((check_for(shape, constraint), within))
@@ -141,7 +148,7 @@ def qualified(shape: Shape, constraint: Qualified, path: Path, focus: Focus, con
     least, most = constraint.least or 0, constraint.most
     if least == 1 and most is None:
         flags: list[Flag] = [(check_for(shape, constraint, bound="Min"), call("BOUND", VALUE))]
-        return _flagged((THIS,), (*focus.bind(THIS), Optional(Group(meeting))), flags)
+        return flagged((THIS,), (*focus.bind(THIS), Optional(Group(meeting))), flags)
     amount = Aggregate("COUNT", VALUE, distinct=True)
     flags = []
     if least > 0:
@@ -195,14 +202,14 @@ def unique_lang(shape: Shape, constraint: UniqueLang, path: Path, focus: Focus, 
     return select, (check_for(shape, constraint, distinguish="lang"),)
 
 
-def _apart(constraint: Constraint) -> bool:
+def is_apart(constraint: Constraint) -> bool:
     """Whether a constraint on each value has a query of its own all the same: its results say more than yes or no."""
     if isinstance(constraint, Pair):
         return constraint.name != "Disjoint"
     return isinstance(constraint, Closed | PropertyRef | CustomConstraint)
 
 
-def _is_one(constraint: Constraint, name: str) -> bool:
+def is_one(constraint: Constraint, name: str) -> bool:
     return isinstance(constraint, Count) and constraint.name == name and constraint.number == 1
 
 
@@ -214,7 +221,7 @@ def _select(columns: tuple[Variable, ...], elements: tuple[Element, ...]) -> Sel
     return Select(projection=columns, modifier="DISTINCT", where=Group(elements))
 
 
-def _flagged(columns: tuple[Variable, ...], elements: tuple[Element, ...], flags: list[Flag]) -> Made:
+def flagged(columns: tuple[Variable, ...], elements: tuple[Element, ...], flags: list[Flag]) -> Made:
     """The rows where any of the conditions is false, with a column for each; nothing if no condition can be.
 
     A condition that looks something up is bound once, and not written both in the filter and in a column: EXISTS in a

@@ -127,6 +127,16 @@ def is_one_step(path: Path) -> bool:
     return isinstance(path, IRI) or (isinstance(path, InversePath) and isinstance(path.path, IRI))
 
 
+def single_steps(path: Path) -> tuple[Path, ...] | None:
+    """The properties and inverse properties that the path goes along one after another; None where it does else."""
+    if is_one_step(path):
+        return (path,)
+    if not isinstance(path, SequencePath):
+        return None
+    parts = [single_steps(part) for part in path.parts]
+    return None if None in parts else tuple(step for part in parts for step in part or ())
+
+
 __all__ = [
     "REPEATED",
     "is_one_step",
@@ -135,6 +145,7 @@ __all__ = [
     "path_text",
     "path_to_json",
     "path_to_quads",
+    "single_steps",
 ]
 
 

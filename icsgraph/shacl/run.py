@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal as OneOf
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import ShapesError
 from icsgraph.model.namespaces import RDFS
+from icsgraph.shacl.choosing import wide_ones
 from icsgraph.shacl.collect import Found, collect
 from icsgraph.shacl.compiled import Compiled, CompiledQuery
 from icsgraph.shacl.context import CLASS_ROWS, CLASSES, THIS
@@ -56,6 +57,15 @@ class StoreRunner:
     def select_with(self, sparql: str, this: Term) -> Iterator[Row]:
         """The rows with ``?this`` pre-bound, which the text of a query could not do for a blank node."""
         return self._rows(sparql, {ox.Variable("this"): this})
+
+    def number(self, sparql: str) -> int:
+        """How many rows a query has; they are counted where they are found."""
+        (row,) = self.select(f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {sparql} }} }}")
+        return int(row["number"].value)
+
+    def triples(self, name: str, limit: int) -> int:
+        """How many triples have a property, up to a limit."""
+        return self.number(f"SELECT ?s WHERE {{ ?s <{name}> ?o }} LIMIT {limit}")
 
     def _rows(self, sparql: str, bindings: dict[ox.Variable, AnyTerm]) -> Iterator[Row]:
         solutions = self.store.query(sparql, substitutions=bindings)
@@ -108,8 +118,14 @@ def validate(
         wanted = [query for query in queries if query.target not in idle]
         steps.pass_over(len(queries) - len(wanted))
         queries = wanted
-    rows = _mapped(lambda query: _run(query, runner, classes, focus), queries, threads, steps)
-    found = [each for query, answers in zip(queries, rows, strict=True) for each in answers]
+    wide: Collection[int] = ()
+    if isinstance(runner, StoreRunner):
+        wide = wide_ones(queries, dict(zip(focus, looked_at, strict=True)), runner.triples)
+    parts = [query.wide if at in wide else (query,) for at, query in enumerate(queries)]
+    rows = _mapped(
+        lambda part: [f for query in part for f in _run(query, runner, classes, focus)], parts, threads, steps
+    )
+    found = [each for answers in rows for each in answers]
     undecided, handed_over = _hand_over(runner, compiled, reasons)
     runs = []
     for node, count in zip(focus, looked_at, strict=True):
@@ -142,6 +158,8 @@ class _Steps:
 
 
 def _count(runner: Runner, query: str) -> int:
+    if isinstance(runner, StoreRunner):
+        return runner.number(query)
     return runner.count(query) if isinstance(runner, Counter) else sum(1 for _ in runner.select(query))
 
 

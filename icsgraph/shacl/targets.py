@@ -6,12 +6,13 @@ Source: https://www.w3.org/TR/shacl/#targets
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from icsgraph.algebra.nodes import (
     TYPE,
     Element,
+    Expression,
     Group,
     InlineData,
     Path,
@@ -22,9 +23,10 @@ from icsgraph.algebra.nodes import (
     Variable,
 )
 from icsgraph.shacl.context import Context
-from icsgraph.shacl.expressions import steps
+from icsgraph.shacl.expressions import disjunction, exists, steps
 from icsgraph.shacl.model import Shape, Target
 from icsgraph.shacl.terms import to_tree
+from icsgraph.shacl.values import has_class
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,15 @@ class Focus:
     """A set of focus nodes.
 
     ``bind`` gives the pattern that binds a variable to each of them, with inner variables that nothing else uses.
-    ``distinct``: no node comes twice. ``loose``: it may hold nodes that no triple of the data names.
+    ``distinct``: no node comes twice. ``loose``: it may hold nodes that no triple of the data names. ``among`` is the
+    condition that a node is one of them, where that is looked up at once; it holds a variable that the node's pattern
+    lacks, without which Oxigraph would look it up before anything else has narrowed the rows.
     """
 
     bind: Callable[[Variable], tuple[Element, ...]]
     distinct: bool
     loose: bool
+    among: Callable[[Variable], Expression] | None = None
 
     def once(self, variable: Variable) -> tuple[Element, ...]:
         """The pattern, each node once: for queries that count."""
@@ -50,7 +55,7 @@ def focus_of(shape: Shape, context: Context) -> Focus:
     targets = shape.targets
     loose = any(target.kind == "targetNode" for target in targets)
     if len(targets) == 1 and targets[0].kind == "targetClass":
-        return Focus(lambda variable: _chosen(targets[0], variable, context), distinct=False, loose=False)
+        return Focus(lambda variable: _chosen(targets[0], variable, context), False, False, _among(targets, context))
     nodes = [target for target in targets if target.kind == "targetNode"]
     rest = [target for target in targets if target.kind != "targetNode"]
 
@@ -62,7 +67,7 @@ def focus_of(shape: Shape, context: Context) -> Focus:
             return parts[0] if nodes else (_distinct(variable, parts[0]),)
         return (_distinct(variable, (Union(tuple(map(Group, parts))),)),)
 
-    return Focus(bind, distinct=True, loose=loose)
+    return Focus(bind, True, loose, None if loose else _among(targets, context))
 
 
 def values_of(focus: Focus, path: Path, context: Context) -> Focus:
@@ -74,6 +79,17 @@ def values_of(focus: Focus, path: Path, context: Context) -> Focus:
         return (_distinct(variable, (*focus.bind(start), steps(start, path, variable, absent=absent))),)
 
     return Focus(bind, distinct=True, loose=focus.loose)
+
+
+def _among(targets: Sequence[Target], context: Context) -> Callable[[Variable], Expression]:
+    def one(target: Target, variable: Variable) -> Expression:
+        if target.kind == "targetClass":
+            return has_class(variable, target.term.value, context)
+        term, other = to_tree(target.term), context.names.fresh()
+        ends = (variable, other) if target.kind == "targetSubjectsOf" else (other, variable)
+        return exists(Triple(ends[0], term, ends[1]))  # type: ignore[arg-type]
+
+    return lambda variable: disjunction(one(target, variable) for target in targets)
 
 
 def _chosen(target: Target, variable: Variable, context: Context) -> tuple[Element, ...]:
