@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -243,13 +244,15 @@ def test_describe_suggests_near_names():
 
 
 def test_demo_says_something_true_and_ends_with_three_commands():
-    """The figure of the demo is that of the stored query."""
+    """The figure of the demo is that of the stored query; and it counts each statement once."""
     demo = run("demo")
+    (statements,) = re.findall(r"\d+", run("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "--format", "csv").stdout)
     listed = run("--as-at", "2022-12-15", "query", "neighbouring-board-copies", "--format", "csv")
     owed = len({row["partnership"] for row in rows(listed)})
 
     assert 0 == demo.returncode
     assert f"In December 2022 {owed} of the 42 partnerships" in demo.stdout
+    assert f"a graph of {int(statements):,} statements" in demo.stdout
     assert 3 == sum(line.startswith("   icsgraph") for line in demo.stdout.splitlines())
 
 
