@@ -21,6 +21,7 @@ from icsgraph.law.judge import Judge
 from icsgraph.law.places import Places
 from icsgraph.law.population import twins, with_twins
 from icsgraph.law.shapes import ShapeSet, refuse_unknown_terms, shipped_shapes
+from icsgraph.law.terms import with_terms
 from icsgraph.model.namespaces import ICS, RDF
 from icsgraph.store import shipped
 from icsgraph.store.opened import Opened
@@ -60,6 +61,8 @@ def check(
         scope = set() if everything else ground.systems(same)
     queries = compiled(shapes)
     raw = ground.validate(queries, engine)
+    if shapes.shipped is not None:
+        raw = with_terms(raw, ground)
     catalogue = read_catalogue(opened.store)
     behind = duties(opened.store, catalogue, shapes.shapes.values())
     judge = Judge(ground, shapes, catalogue, Completeness(opened.store, same), scope, behind, proved(shapes))

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,7 +17,9 @@ from icsgraph.law.population import Member, Pair, applicable, population, system
 from icsgraph.law.shapes import ShapeSet
 from icsgraph.store.context import in_context
 from icsgraph.store.opened import Opened
-from icsgraph.store.select import Term
+from icsgraph.store.select import Term, rows
+
+_TERM: Final = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ class Ground:
         if context is None:
             return shacl.validate(self.opened.store, compiled)
         return shacl.validate(_InContext(self.opened.store, context), compiled)
+
+    def stated(self, columns: Sequence[str], where: str) -> list[tuple[Term, ...]]:
+        """Ask what users' records state: distinct rows of some variables that the pattern binds.
+
+        Where there are no files, everything in the store counts as theirs.
+        """
+        head = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
+        graphs = [f"GRAPH {file.graph} {{ {where} }}" for file in self.opened.files] or [where]
+        found = [row for part in graphs for row in rows(self.opened.store, f"{head} WHERE {{ {part} }}")]
+        return [tuple(term for name in columns if isinstance(term := row[name], _TERM)) for row in found]
 
     def tells_of(self, focus: Term) -> bool:
         """Say whether users' records speak of a thing; where there are none, everything counts as theirs."""

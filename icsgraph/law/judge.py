@@ -23,6 +23,7 @@ from icsgraph.law.findings import FAILED, OUTCOMES, SEVERITIES, Coverage, Duty, 
 from icsgraph.law.ground import Ground
 from icsgraph.law.places import Places
 from icsgraph.law.population import Member, Pair
+from icsgraph.law.records import TERMS
 from icsgraph.law.shapes import Check, ShapeSet
 from icsgraph.model.namespaces import ICSS, RDFS, SCHEME, SH
 from icsgraph.shacl.labels import stable_labels
@@ -67,6 +68,7 @@ class Judge:
         self.edition_years = {label: first[:4] for label, first, _ in catalogue.editions}
         self._blank: dict[str, str] = {}
         self._titles = {term_text(q.subject): term_text(q.object) for q in shapes.quads if q.predicate.value in _TITLES}
+        self._titles[ICSS + TERMS] = "form of icsgraph's own terms"
 
     def judge(self, raw: shacl.Results) -> tuple[tuple[Finding, ...], tuple[Coverage, ...], tuple[Coverage, ...]]:
         """Give the findings, what each constraint looked at, and what each shape without a constraint looked at."""

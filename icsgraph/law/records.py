@@ -26,6 +26,7 @@ from icsgraph.store.opened import Opened
 from icsgraph.store.select import rows, text
 
 PREFIX: Final = "form-"
+TERMS: Final = "form-Terms"
 _LIST: Final = (ox.NamedNode(RDF + "first"), ox.NamedNode(RDF + "rest"))
 _KINDS: Final = {
     XSD + "boolean": "true or false", XSD + "integer": "a whole number", XSD + "string": "text without a language",
@@ -65,8 +66,10 @@ class RecordForm:
 
 @cache
 def form_names() -> tuple[str, ...]:
-    """Give the names of all forms, sorted."""
-    return tuple(sorted(iri.removeprefix(ICSS) for iri in _shapes().subjects if iri.startswith(ICSS + PREFIX)))
+    """Give the names of all forms, sorted; that of terms (``icsgraph.law.terms``) is one."""
+    return tuple(
+        sorted([TERMS, *(iri.removeprefix(ICSS) for iri in _shapes().subjects if iri.startswith(ICSS + PREFIX))])
+    )
 
 
 class _Quads:
@@ -115,6 +118,14 @@ def record_form(store: ox.Store, name: str) -> RecordForm:
     Args:
         store: has the ontology, for the names of properties and concepts.
     """
+    if name == TERMS:
+        kind = (
+            "a class, property or concept of icsgraph's namespaces that is declared, by icsgraph or beside the records"
+        )
+        message = "It is no term that anything declares, and every check passes over it."
+        return RecordForm(
+            name, "form of icsgraph's own terms", "", (Asked("each term", (), "", kind, message, (), ""),)
+        )
     quads, node = _shapes(), ICSS + name
     bounds = bounded_properties(store)
     target = next(
@@ -196,7 +207,10 @@ def why(finding: Finding, form: RecordForm, as_at: str) -> Iterator[str]:
     kind = form.target.removeprefix(ICS)
     whose = "an instance of" if form.target.startswith(ICS) and kind[:1].isupper() else "something with"
     yield f"It is about how the record is written, not about what the law asks; no day decides. Seen as at {as_at}."
-    yield f"The record is {whose} ics:{kind}, which the {form.label} is for."
+    if form.target:
+        yield f"The record is {whose} ics:{kind}, which the {form.label} is for."
+    else:
+        yield "Checks look for the terms that they know: what has another name is passed over, whatever it says."
     broken = [each for each in form.asks if set(each.properties) & set(_properties(finding.path))]
     readers = sorted({name for each in broken for name in each.readers})
     if readers:
@@ -218,6 +232,8 @@ def written(opened: Opened, form: RecordForm, finding: Finding | None, base: str
     broken = _properties(finding.path) if finding else []
     adds = finding is not None and finding.component == SH + "MinCountConstraintComponent"
     lines: list[tuple[str, str]] = []
+    if finding is None and not form.target:
+        return "", False
     if not adds and finding is not None:
         graphs = {file.graph for file in opened.files}
         for quad in opened.store.quads_for_pattern(subject, None, None, None):

@@ -7,7 +7,7 @@ in a report (labels, kinds, who belongs together, what is declared complete) is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -80,6 +80,10 @@ class RemoteGround(Ground):
         self._describe(term for result in results for term in (result.focus, result.value))
         self._tell_apart({r.focus for r in results if isinstance(r.focus, ox.NamedNode) and self._ships(r.focus)})
         return results
+
+    def stated(self, columns: Sequence[str], where: str) -> list[tuple[Term, ...]]:
+        head = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
+        return [tuple(row[name] for name in columns) for row in self._paged.select(f"{head} WHERE {{ {where} }}")]
 
     def tells_of(self, focus: Term) -> bool:
         return focus not in self._shipped_only

@@ -97,7 +97,8 @@ def _asked(asked: Asked) -> tuple[str, tuple[str, ...]]:
     what = ", ".join(part for part in (asked.number, asked.kind) if part)
     few = ", ".join(asked.readers[:12]) + (f" and {len(asked.readers) - 12} more" if len(asked.readers) > 12 else "")
     read = f"Read by {few}." if few else "Read by no check; it makes the record one that people can use."
-    return f"{asked.name} ({names}): {what or 'any'}", (f"If not: {asked.message}", read)
+    head = f"{asked.name} ({names})" if names else asked.name
+    return f"{head}: {what or 'any'}", (f"If not: {asked.message}", read)
 
 
 def _provision(provision: Provision, days: tuple[str, str]) -> tuple[str, tuple[str, ...]]:

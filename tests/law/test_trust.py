@@ -14,6 +14,7 @@ from icsgraph import shacl
 from icsgraph.law import check, read_catalogue
 from icsgraph.law.coverage import coverage, with_shape
 from icsgraph.law.duties import law_read, resting_on
+from icsgraph.law.explain import explain_finding
 from icsgraph.law.shapes import own_shapes, shipped_shapes
 from icsgraph.model.errors import LookupFailed
 from icsgraph.opening import open_graph
@@ -58,6 +59,47 @@ def test_a_shape_that_did_not_run_is_a_failed_check(opened, monkeypatch):
 
     assert [("ICS-20", "check failed")] == [(f.constraint, f.outcome) for f in report.findings]
     assert "it broke" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("records", "term", "near"),
+    [
+        ("ex:it a ics:Adoptoin", "ics:Adoptoin", "ics:Adoption"),
+        ("ex:it a ics:Adoption ; ics:actr ex:board", "ics:actr", "ics:actor"),
+        ("ex:it ics:hasStatus <https://w3id.org/icsgraph/scheme/status/darft>", "status/darft", "status/draft"),
+    ],
+    ids=["class", "property", "concept"],
+)
+def test_a_misspelt_term_of_a_record_is_a_finding(tmp_path, records, term, near):
+    """Every check would pass over it, so whatever is asked, the report does not conform; the near terms are named."""
+    file = tmp_path / "records.ttl"
+    file.write_text(
+        f"PREFIX ics: <https://w3id.org/icsgraph/def/> PREFIX ex: <https://example.org/>\n{records} .\n",
+        encoding="utf-8",
+    )
+    there = open_graph(file, as_at=DAY, background=False)
+    report = check(there, shipped_shapes(["ICS-20"]))
+    explained = explain_finding(there, read_catalogue(there.store), report, report.findings[0].id)
+
+    assert [("form-Terms", "Violation", "not met", 2)] == [
+        (f.constraint, f.severity, f.outcome, f.line) for f in report.findings
+    ]
+    assert term in report.findings[0].message
+    assert near in report.findings[0].message
+    assert report.reaches("violation".capitalize())
+    assert "passed over" in " ".join(explained.why)
+
+
+def test_a_term_that_the_records_declare_is_known(tmp_path):
+    """Who adds to the vocabulary in a file beside the records is not told that there is no such term."""
+    file = tmp_path / "records.ttl"
+    file.write_text(
+        "PREFIX ics: <https://w3id.org/icsgraph/def/> PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+        "PREFIX ex: <https://example.org/>\nics:Charter a owl:Class . ex:it a ics:Charter .\n", encoding="utf-8",
+    )  # fmt: skip
+    report = check(open_graph(file, as_at=DAY, background=False), shipped_shapes(["ICS-20"]))
+
+    assert () == report.findings
 
 
 def test_own_shapes_are_listed_with_what_they_looked_at(opened, tmp_path):
