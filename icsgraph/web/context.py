@@ -22,6 +22,7 @@ from icsgraph.queries import Library
 from icsgraph.store import shipped
 from icsgraph.store.opened import Opened
 from icsgraph.store.select import rows
+from icsgraph.web.errors import damaged
 from icsgraph.web.jobs import Job, Reply
 from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
@@ -37,6 +38,8 @@ class _Current:
     store: ox.Store
     days: dict[date, Opened] = field(default_factory=dict)
     site: list[Site] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+    site_lock: Lock = field(default_factory=Lock)
 
 
 class Context:
@@ -56,7 +59,8 @@ class Context:
     ) -> None:  # fmt: skip
         self.limits, self.work, self.seen_at = limits, work, seen_at
         self.library = Library(shipped.files("queries/competency", "*.rq"))
-        self._as_at, self._lock, self._site_lock = as_at, Lock(), Lock()
+        self.reading: Callable[[], int] = lambda: 0  # how many threads read the store in this process
+        self._as_at = as_at
         self._current = _Current(located, ox.Store.read_only(str(located.path)))
 
     def swap(self, located: Located) -> None:
@@ -67,6 +71,15 @@ class Context:
     def located(self) -> Located:
         """Give where the store is, the digest of its data (``version``) and its graphs (``counts``)."""
         return self._current.located
+
+    def make_sure(self) -> None:
+        """Make sure, before and after something is read, that the store is as it was.
+
+        Raises:
+            Refused: 503 E542, when its files were changed or removed meanwhile.
+        """
+        if not self._current.located.intact():
+            raise damaged()
 
     def day(self, text: str | None = None) -> date:
         """Read the day that a request names; that of the service where it names none.
@@ -79,7 +92,7 @@ class Context:
     def opened(self, day: date | None = None) -> Opened:
         """Give the graph as at a day, read-only; not to be called from a coroutine."""
         current, wanted = self._current, day or self.day()
-        with self._lock:
+        with current.lock:
             if wanted not in current.days:
                 if len(current.days) >= _DAYS_KEPT:
                     current.days.clear()
@@ -93,7 +106,7 @@ class Context:
     def site(self) -> Site:
         """Give the documentation of the ontology, made when it is first asked for."""
         current = self._current
-        with self._site_lock:
+        with current.site_lock:
             if not current.site:
                 current.site.append(Site(current.store))
             return current.site[0]

@@ -40,6 +40,13 @@ def busy() -> Refused:
     return Refused(503, "E808", "request", what, mend, {"Retry-After": "5"})
 
 
+def damaged() -> Refused:
+    """The files of the store were changed under the service, so that what was read from them is not to be relied on."""
+    what = "the files of the store have been changed or removed while it is served, and nothing read from them is given"
+    mend = "Try again later. Whoever runs the service builds the store again, and it goes on by itself."
+    return Refused(503, "E542", "store", what, mend, {"Retry-After": "10"})
+
+
 def failed() -> Refused:
     """Something of ours went wrong."""
     what, mend = "the service failed at this request", "Report it with the time; the log of the service says more."

@@ -49,6 +49,7 @@ class Made:
         have = self._kept.get((name, form))
         if have is None or have[0] != version:
             have = (version, await run_in_threadpool(make, form))
+            self._context.make_sure()
             self._kept[name, form] = have
         told = root if _ADDRESS.fullmatch(root) else ""
         return have[1].replace(_ROOT.encode(), told.encode()) if told else have[1]

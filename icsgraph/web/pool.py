@@ -11,6 +11,7 @@ when whoever asked has gone.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import multiprocessing
 import pickle
@@ -24,7 +25,7 @@ from typing import Final
 
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.web import worker
-from icsgraph.web.errors import busy, failed, problem, too_long, too_much_memory
+from icsgraph.web.errors import busy, damaged, failed, problem, too_long, too_much_memory
 from icsgraph.web.jobs import Check, Job, Reply
 from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
@@ -32,6 +33,7 @@ from icsgraph.web.source import Located
 _SLICE: Final = 0.3  # seconds that a job has in the quick lane while others wait
 _REMEMBERED: Final = 2000  # heavy queries
 _START: Final = 60.0  # seconds
+_PAUSE: Final = 0.2  # seconds
 _KILLED: Final = 9
 _OUT_OF_MEMORY: Final = (_KILLED, signal.SIGABRT, signal.SIGSEGV)  # SEGV: the stack is at its end
 _QUEUED: Final = 8  # heavy jobs that wait, for each heavy worker
@@ -68,9 +70,13 @@ class _Process:
         self._process: BaseProcess = _methods().Process(  # type: ignore[attr-defined]
             target=worker.serve, args=(far, located, limits, lane.memory, lane.heavy), daemon=True
         )
-        self._process.start()
-        far.close()
-        if not near.poll(_START) or near.recv() != worker.READY:
+        try:
+            self._process.start()
+            far.close()
+            ready = near.poll(_START) and near.recv() == worker.READY
+        except (EOFError, OSError):  # it has ended, or what splits it off has
+            ready = False
+        if not ready:
             self.kill()
             raise _Gone
 
@@ -93,7 +99,8 @@ class _Process:
         return reply
 
     def kill(self) -> None:
-        self._process.kill()
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # it was never started, or has gone already
+            self._process.kill()
 
 
 def _methods() -> multiprocessing.context.BaseContext:
@@ -154,6 +161,11 @@ class Pool:
                 if not lane.queue.full():
                     lane.queue.put_nowait(None)  # wakes a worker that has nothing to do, so that it changes over
 
+    def abandon(self) -> None:
+        """Kill every worker, for the store that they read is damaged; those that follow find that out at once."""
+        for process in list(self._processes):
+            process.kill()
+
     @property
     def pids(self) -> tuple[int, ...]:
         """The ids of the worker processes."""
@@ -184,13 +196,24 @@ class Pool:
                 self._end(process)
                 process = None
             if process is None:
-                process = await self._started(lane)
+                process = await self._again(lane)
             if ticket is None or ticket.reply.done():
+                continue
+            if process is None:
+                ticket.reply.set_result(problem(failed() if self.located.intact() else damaged()))
                 continue
             if not await self._turn(lane, process, ticket):
                 self._end(process)
                 self.replaced += 1
                 process = None
+
+    async def _again(self, lane: _Lane) -> _Process | None:
+        """Start a process in place of one that has ended; None where it cannot be, after a while for things to mend."""
+        try:
+            return await self._started(lane)
+        except _Gone:
+            await asyncio.sleep(_PAUSE)
+            return None
 
     async def _started(self, lane: _Lane) -> _Process:
         loop = asyncio.get_running_loop()

@@ -12,9 +12,9 @@ import tempfile
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-from icsgraph.model.errors import IcsgraphError, LoadError
+from icsgraph.model.errors import IcsgraphError, LoadError, ServeError
 from icsgraph.queries import Library
 from icsgraph.store import shipped
 from icsgraph.web.context import Context
@@ -24,6 +24,7 @@ from icsgraph.web.pool import Pool
 from icsgraph.web.source import Located, Source, held, locate
 
 _LOOK: Final = 1.0  # seconds between looks at the manifest
+_RETRY: Final = 15.0  # seconds between attempts to put a store that was damaged in order
 _TRIES: Final = 5
 _SPARE: Final = 10.0  # seconds
 _PREFIX: Final = "icsgraph-serve-"
@@ -51,8 +52,7 @@ class Service:
     async def start(self) -> None:
         """Start the workers and the watch over the store."""
         await self.pool.start()
-        if self._source.folder is not None:
-            self._watch = asyncio.create_task(self._look())
+        self._watch = asyncio.create_task(self._look())
 
     async def stop(self) -> None:
         """Stop the workers, and remove what was made for this run."""
@@ -63,8 +63,12 @@ class Service:
         await self.pool.stop()
         self._folder.cleanup()
 
-    async def reload(self) -> bool:
-        """Change over to the store as it is now; say whether it is another one. One that is damaged is left alone."""
+    async def reload(self, *, anew: bool = False) -> bool:
+        """Change over to the store as it is now; say whether it was done. One that is damaged is left alone.
+
+        Args:
+            anew: also where it holds the same data, since the files that are read from have been changed.
+        """
         mark = self._source.mark()
         try:
             located = await asyncio.get_running_loop().run_in_executor(None, self._held)
@@ -73,7 +77,7 @@ class Service:
             _LOG.error("the store stays as it was: %s", error)
             return False
         self._mark = mark
-        if located.version == self.context.located.version:
+        if located.version == self.context.located.version and not anew:
             return False
         old, limits = self.context.located.path, self.context.limits
         self.context.swap(located)
@@ -84,11 +88,20 @@ class Service:
         return True
 
     async def _look(self) -> None:
+        loop, tried = asyncio.get_running_loop(), -_RETRY
         while True:
             await asyncio.sleep(_LOOK)
-            mark = self._source.mark()
-            if mark and mark != self._mark:
-                await self.reload()
+            mark, intact = self._source.mark(), await loop.run_in_executor(None, self.context.located.intact)
+            if not intact and loop.time() - tried >= _RETRY:
+                tried = loop.time()
+                _LOG.error("the files of the store were changed or removed while it is served")
+                self.pool.abandon()
+                await asyncio.sleep(_LOOK)
+                if self.context.reading():
+                    _end()
+                await self.reload(anew=True)
+            elif mark and mark != self._mark:
+                await self.reload(anew=not intact)
 
     def _held(self) -> Located:
         """Find the store, and hold it where a build cannot take it away."""
@@ -98,11 +111,18 @@ class Service:
             located = locate(self._source)
             self._number += 1
             folder = Path(self._folder.name) / str(self._number)
-            folder.mkdir()
+            folder.mkdir(parents=True)  # also where somebody has cleared the folder for such files away
             with contextlib.suppress(FileNotFoundError):  # replaced between the two steps
                 return held(located, folder, more)
         what = "the store is replaced as soon as it is found"
         raise LoadError("E131", str(self._source.folder), what, "Let one build finish before the next begins.")
+
+
+def _end() -> NoReturn:
+    """End at once: a thread reads a damaged store, which may never come to an end, and take ever more memory."""
+    what, mend = "a page was being read from it as it was damaged, so that the service has ended", "Start it again."
+    _LOG.error("%s", ServeError("E543", "store", what, mend))
+    os._exit(3)
 
 
 def _clear_up() -> None:

@@ -44,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A store on disk: its folder, the digest of its data, the large graphs in it, and how much each graph holds."""
+    """A store on disk: its folder, the digest of its data, the large graphs in it, and how much each graph holds.
+
+    ``seals`` are the files that nobody writes to from now on, with size and time of change.
+    """
 
     path: Path
     version: str
@@ -52,6 +55,17 @@ class Located:
     counts: Mapping[str, int] = field(default_factory=dict)
     files: tuple[DataFile, ...] = ()
     built: bool = False
+    seals: tuple[tuple[str, int, int], ...] = ()
+
+    def intact(self) -> bool:
+        """Say whether the files are as they were when they were sealed.
+
+        Who asks this once an answer is worked out knows that nothing it was read from had been changed before.
+        """
+        try:
+            return all(_seal(self.path / name) == (name, size, time) for name, size, time in self.seals)
+        except OSError:
+            return False
 
     def open(self, as_at: date) -> Opened:
         """Open it read-only, for questions as at a day."""
@@ -83,13 +97,15 @@ def locate(source: Source) -> Located:
     return Located(kept / manifest.store, opened.version, source.on_demand, manifest.counts)
 
 
+_COPIED: Final = 256 << 20  # bytes of a store up to which it is copied
 SERVICE_GRAPH: Final = ox.NamedNode(ICSG + "service")
 
 
 def held(located: Located, folder: Path, more: Iterable[ox.Triple] = ()) -> Located:
     """Give the same store under a folder of one's own, where nobody takes it away while it is being read.
 
-    The files of data are linked where the system can, and copied where not: the store itself is never written to.
+    A store that is not large is copied, so that whatever is done to its files changes nothing here. Of a large one the
+    files of data are linked where the system can: the store itself is never written to.
 
     Args:
         folder: a folder for it alone, which is to be there.
@@ -98,8 +114,9 @@ def held(located: Located, folder: Path, more: Iterable[ox.Triple] = ()) -> Loca
     Raises:
         OSError: when the store has gone meanwhile, or the folder cannot be written.
     """
+    linked = sum(path.stat().st_size for path in located.path.iterdir()) > _COPIED
     for path in located.path.iterdir():
-        if path.suffix == ".sst":
+        if linked and path.suffix == ".sst":
             _link(path, folder / path.name)
         elif not path.name.startswith("LO"):
             shutil.copyfile(path, folder / path.name)
@@ -112,7 +129,14 @@ def held(located: Located, folder: Path, more: Iterable[ox.Triple] = ()) -> Loca
     store.flush()
     del store
     counts = dict(located.counts) | {"": located.counts.get("", 0) + grown}
-    return replace(located, path=folder, counts=counts | ({SERVICE_GRAPH.value: len(triples)} if triples else {}))
+    counts |= {SERVICE_GRAPH.value: len(triples)} if triples else {}
+    seals = tuple(_seal(path) for path in sorted(folder.iterdir()) if not path.name.startswith("LO"))
+    return replace(located, path=folder, counts=counts, seals=seals)
+
+
+def _seal(path: Path) -> tuple[str, int, int]:
+    told = path.stat()
+    return path.name, told.st_size, told.st_mtime_ns
 
 
 def _link(path: Path, target: Path) -> None:

@@ -22,7 +22,7 @@ from icsgraph.algebra import parse_query
 from icsgraph.model.errors import IcsgraphError
 from icsgraph.web.answering import Graph, answer, answer_stored
 from icsgraph.web.checking import check
-from icsgraph.web.errors import Refused, problem, too_much_memory
+from icsgraph.web.errors import Refused, damaged, problem, too_much_memory
 from icsgraph.web.jobs import Ask, AskStored, Describe, Job, Reply
 from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
@@ -45,7 +45,7 @@ def serve(pipe: Connection, located: Located, limits: Limits, memory: int, heavy
     if heavy and hasattr(os, "nice"):
         os.nice(_NICE)
     sys.setrecursionlimit(_DEPTH)
-    graph = Graph(located, ox.Store.read_only(str(located.path)), limits)
+    graph = _opened(located, limits)
     _bound_memory(memory)
     pipe.send(READY)
     while True:
@@ -60,7 +60,25 @@ def serve(pipe: Connection, located: Located, limits: Limits, memory: int, heavy
             return  # what is left of it is no process to go on with
 
 
-def _reply(graph: Graph, job: Job) -> Reply:
+def _opened(located: Located, limits: Limits) -> Graph | None:
+    """Open the store; nothing where it has been changed under the service, so that nothing can be asked of it."""
+    if not located.intact():
+        return None
+    try:
+        return Graph(located, ox.Store.read_only(str(located.path)), limits)
+    except OSError:
+        return None
+
+
+def _reply(graph: Graph | None, job: Job) -> Reply:
+    """Answer a job, if the store was intact before and is so after: a damaged one may answer wrongly, or never."""
+    if graph is None or not graph.located.intact():
+        return problem(damaged())
+    reply = _worked_out(graph, job)
+    return reply if graph.located.intact() else problem(damaged())
+
+
+def _worked_out(graph: Graph, job: Job) -> Reply:
     try:
         if isinstance(job, Ask):
             return answer(graph, job)

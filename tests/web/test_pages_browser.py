@@ -19,11 +19,12 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "data/examples/northshire-with-f
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "start": "/", "search": "/search?words=frimley", "systems": "/systems", "system": "/system/QNQ",
-    "refused": "/system/none",
+    "refused": "/system/none", "lost": "/frimly", "scheme": "/scheme/modality/expectation",
     "guidance": "/guidance/2024?topic=needs", "changes": "/guidance/changes?kind=weakened", "check": "/check",
     "map": "/map?colour=population-mid-2022", "map-of-a-system": "/map?system=QNQ", "query": "/query",
     "answer": "/query?stored=strategy-copy-recipients&icb=QNQ&run=1", "ontology": "/ontology/",
-    "module": "/ontology/module-seat.html", "constraint": "/constraint/ICS-20", "statement": "/statement/2024/034",
+    "module": "/ontology/module-act.html", "terms": "/ontology/module-act-classes-1.html",
+    "checks": "/ontology/checks-ICS.html", "constraint": "/constraint/ICS-20", "statement": "/statement/2024/034",
 }  # fmt: skip
 
 
@@ -81,6 +82,12 @@ def visit(browser, served):
         context.close()
 
 
+def faults(axe, page) -> list[tuple[str, str]]:
+    """What axe finds amiss: the rule, and the first element that breaks it."""
+    result = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in result.response["violations"]]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_in_light_and_dark_and_the_page_fits_a_narrow_screen(visit, pictures, name):
     """All is as WCAG 2.2 AA asks, so far as axe can tell; at 320 pixels only wide tables scroll, in their own box."""
@@ -89,8 +96,7 @@ def test_axe_finds_nothing_in_light_and_dark_and_the_page_fits_a_narrow_screen(v
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=pictures / f"{name}-{scheme}.png")
-        result = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
-        assert [] == [(v["id"], v["nodes"][0]["html"][:200]) for v in result.response["violations"]]
+        assert [] == faults(axe, page)
     assert [] == [each for each in complaints if "404" not in each]
     page.set_viewport_size({"width": 320, "height": 640})
     page.screenshot(path=pictures / f"{name}-narrow.png")
@@ -185,11 +191,14 @@ def test_the_editor_runs_a_query_with_this_graph_s_prefixes(visit, pictures):
     assert "PREFIX ics:" in page.locator("#editor .CodeMirror").inner_text()
     page.keyboard.press("Escape")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe: pip install '.[test]'").Axe()
-    result = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
-    assert [] == [(v["id"], v["nodes"][0]["html"][:200]) for v in result.response["violations"]]
+    assert [] == faults(axe, page)
     page.evaluate(_AT_A_CLASS)
     page.keyboard.press("Control+Space")
     page.locator(".CodeMirror-hints li", has_text="ics:IntegratedCarePartnership").wait_for()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=pictures / f"completions-{scheme}.png")
+        assert [] == faults(axe, page), "with the list of completions open"
     page.keyboard.press("Enter")
     assert " a ics:IntegratedCareBoard" in page.locator("#editor .CodeMirror").inner_text()
     page.keyboard.press("Tab")
@@ -197,7 +206,11 @@ def test_the_editor_runs_a_query_with_this_graph_s_prefixes(visit, pictures):
     page.locator("#editor .yasqe_queryButton").click()
     page.locator("#editor .yasr table tbody tr").first.wait_for()
     page.screenshot(path=pictures / "editor.png")
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT ?x WHERE { ?x')")
+    page.locator("#editor .yasqe_queryButton").click()
+    page.locator("#editor .yasr pre", has_text="E201").wait_for()
 
+    assert [] == faults(axe, page), "with an error shown, in the dark"
     assert [] == [each for each in complaints if each.startswith("http")]
 
 

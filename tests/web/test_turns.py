@@ -65,6 +65,24 @@ def test_pages_beyond_those_that_may_wait_are_turned_away(store, monkeypatch):
     assert [503, True, True, True, "drawn"] == asyncio.run(ask())
 
 
+def test_a_page_that_does_not_come_to_an_end_is_given_up(store, monkeypatch):
+    """Whoever asked is told after the limit of time, and others have their turn; an error reaches whoever waits."""
+    monkeypatch.setattr("icsgraph.web.context.ox.Store.read_only", lambda path: None, raising=False)
+    pages = Pages(Context(Located(store, "x", (), {}), Limits(workers=2, seconds=0.3), work=None))
+    go = threading.Event()
+
+    async def ask() -> list[object]:
+        stuck = await asyncio.gather(*(pages.drawn_up(go.wait, 30) for _ in range(2)), return_exceptions=True)
+        with pytest.raises(ZeroDivisionError):
+            await pages.drawn_up(lambda: 1 / 0)
+        return [*(each.status for each in stuck), await pages.drawn_up(lambda: "drawn")]
+
+    found = asyncio.run(ask())
+    go.set()
+
+    assert [504, 504, "drawn"] == found
+
+
 def test_what_one_page_makes_nobody_else_waits_for(store, monkeypatch):
     """Of two visitors who want one thing one makes it; a third, who wants another, does not wait."""
     monkeypatch.setattr("icsgraph.web.context.ox.Store.read_only", lambda path: None, raising=False)

@@ -87,6 +87,7 @@ def measures(context: Context) -> dict[str, str]:
     for store in (_graph(context, "indicators"), context.opened().store):
         found |= {text(r["x"]).removeprefix(_INDICATOR): text(r["label"]) for r in rows(store, _MEASURES)}
     kept = {name: label for name, label in found.items() if name == POPULATION or name.startswith("iod2025_")}
+    kept = {name: label[:1].upper() + label[1:] for name, label in kept.items()}
     return dict(sorted(kept.items(), key=lambda each: (each[0] != POPULATION, each[1])))
 
 

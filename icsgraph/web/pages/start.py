@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
@@ -11,14 +12,18 @@ from starlette.routing import Route
 
 from icsgraph.guidance.diff import KINDS
 from icsgraph.law.find import find
+from icsgraph.model.dates import OPEN_END, OPEN_START
 from icsgraph.queries.search import Hit
 from icsgraph.store.select import text
+from icsgraph.web.days import in_words
 from icsgraph.web.negotiate import THINGS, choose
 from icsgraph.web.pages.visit import Pages, Row, Visit
 
 _CHANGES: Final = "SELECT ?change ?kind WHERE { ?change a ics:Change ; ics:hasNormChange ?kind }"
 _CONSTRAINTS: Final = "SELECT DISTINCT ?c WHERE { ?c a ics:Constraint }"
 _STATEMENTS: Final = "SELECT DISTINCT ?s WHERE { ?s a ics:Statement }"
+_VALID: Final = """SELECT ?x ?first ?last WHERE {{ VALUES ?x {{ {0} }}
+  ?x ics:latestFirstDay ?first ; ics:earliestLastDay ?last }}"""
 _MOST: Final = 30
 _SHOWN: Final = ("integrated care board", "integrated care partnership", "NHS trust", "NHS foundation trust")
 
@@ -57,8 +62,21 @@ def _changes(pages: Pages) -> Counter[str]:
 def _search(visit: Visit) -> Response:
     words = visit.given("words")[:200]
     hits = find(visit.opened, words, limit=_MOST + 1) if words else []
-    shown = [(hit, address_of(visit, hit)) for hit in hits[:_MOST]]
+    held = _held(visit, [hit.entry.iri for hit in hits[:_MOST]])
+    shown = [(hit, address_of(visit, hit), held.get(hit.entry.iri, "")) for hit in hits[:_MOST]]
     return visit.page("search.html", words=words, shown=shown, more=len(hits) > _MOST)
+
+
+def _held(visit: Visit, iris: Sequence[str]) -> dict[str, str]:
+    """Say of things that begin or end from when to when they hold: that tells those of one name apart."""
+    values = " ".join(f"<{iri}>" for iri in iris)
+    found = {}
+    for row in visit.pages.context.select(_VALID.format(values)):
+        first, last = text(row["first"]), text(row["last"])
+        parts = (f"from {in_words(first)}" if first != OPEN_START.isoformat() else "",
+                 f"to {in_words(last)}" if last != OPEN_END.isoformat() else "")  # fmt: skip
+        found[text(row["x"])] = " ".join(filter(None, parts))
+    return found
 
 
 def address_of(visit: Visit, hit: Hit) -> str:

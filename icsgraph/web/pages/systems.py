@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -22,6 +23,15 @@ _ROLES: Final = {
     "Councils of the area": "responsible-local-authority",
     "Health and wellbeing boards": "health-and-wellbeing-board",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is asked of a role, by which provisions (name and address), and which statements of the guidance say it."""
+
+    norm: str
+    provisions: tuple[tuple[str, str], ...]
+    statements: tuple[str, ...]
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -73,14 +83,22 @@ def _facts(visit: Visit, board: str) -> Row:
     return {name: text(found[name]) for name in ("label", "first", "last", "ods", "short", "partnership", "name")}
 
 
-def _duties(visit: Visit, day: date) -> dict[str, list[Row]]:
-    """What Acts ask of each role on the day, by role; one row for each norm and provision."""
+def _duties(visit: Visit, day: date) -> dict[str, list[Duty]]:
+    """What Acts ask of each role on the day, by role; each norm with the provisions that ask it."""
 
-    def read() -> dict[str, list[Row]]:
-        known = {
-            title: visit.rows("duties-of-a-role", day, role=f"{SCHEME}role/{role}") for title, role in _ROLES.items()
-        }
-        return {title: found for title, found in known.items() if found}
+    def read() -> dict[str, list[Duty]]:
+        found: dict[str, list[Duty]] = {}
+        for title, role in _ROLES.items():
+            by_norm: dict[tuple[str, str], list[tuple[str, str]]] = {}
+            for row in visit.rows("duties-of-a-role", day, role=f"{SCHEME}role/{role}"):
+                places = by_norm.setdefault((row["norm"], row["statements"]), [])
+                places.append((row["provision"], row["section"]))
+            if by_norm:
+                found[title] = [
+                    Duty(norm, tuple(places), tuple(filter(None, statements.split(", "))))
+                    for (norm, statements), places in by_norm.items()
+                ]
+        return found
 
     return visit.pages.kept(f"duties {day}", read)
 

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -26,7 +24,8 @@ from icsgraph.queries.values import text
 from icsgraph.store.opened import Opened
 from icsgraph.web.context import Context
 from icsgraph.web.days import GEOGRAPHIES, in_words
-from icsgraph.web.errors import Refused, busy
+from icsgraph.web.errors import Refused
+from icsgraph.web.turns import Turns
 
 _KEPT: Final = 48
 _NOT_THERE: Final = ("E401", "E404", "E420", "E422", "E211")
@@ -43,8 +42,9 @@ class Pages:
         self._kept: dict[tuple[str, str], object] = {}
         self._making: dict[tuple[str, str], RLock] = {}
         self._lock = Lock()
-        self._threads = ThreadPoolExecutor(max(context.limits.workers, 2), "page")
-        self._waiting = 0
+        limits = context.limits
+        self._turns = Turns(max(limits.workers, 2), limits.waiting, limits.seconds)
+        context.reading = lambda: self._turns.running
         self._environment = Environment(
             loader=PackageLoader("icsgraph.web.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -57,7 +57,7 @@ class Pages:
         What was used last is kept longest, and no more than some dozens of things: names may hold what visitors ask.
         Of those who want one thing at once, one makes it; nobody waits who wants another.
         """
-        key = (self.context.located.version, name)
+        key = (str(self.context.located.path), name)
         with self._lock:
             if key in self._kept:
                 return self._used(key)  # type: ignore[return-value]  # what ``make`` gave under this name
@@ -112,15 +112,12 @@ class Pages:
         machine to queries; beyond a number that wait, further ones are turned away.
 
         Raises:
-            Refused: 503 E808, when as many wait as may.
+            Refused: 503, E808 when as many wait as may, E542 when the store was changed under the service; 504 E806.
         """
-        if self._waiting >= self.context.limits.waiting:
-            raise busy()
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(draw, *given))
-        finally:
-            self._waiting -= 1
+        self.context.make_sure()
+        made = await self._turns.take(partial(draw, *given))
+        self.context.make_sure()
+        return made
 
 
 def _answered(visit: Visit, view: Callable[[Visit], Response]) -> Response:

@@ -38,5 +38,10 @@
   tab.setQuery(query);
   tab.getYasqe().addKeyMap({ Tab: false, "Shift-Tab": false }); // or the keyboard could not leave the editor
   for (const field of place.querySelectorAll(".CodeMirror textarea")) field.setAttribute("aria-label", "Query");
+  new MutationObserver((changes) => { // the list of completions is made anew each time, without a name
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      if (node instanceof Element && node.matches(".CodeMirror-hints")) node.setAttribute("aria-label", "Completions");
+    }
+  }).observe(document.body, { childList: true, subtree: true });
   plain.hidden = true;
 })();
