@@ -19,6 +19,7 @@ from icsgraph.algebra.nodes import Query
 from icsgraph.algebra.tokens import for_rdflib, line_and_column, open_brackets, prefix_places, token_at
 
 _LABEL = re.compile(r"_:([\w\-]+)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?![\w-])")
 _WORD_BEFORE = re.compile(r"(?<![\w:?$<\"'])([A-Za-z]\w*)\s*$")
 _KEYWORDS = ("FILTER", "OPTIONAL", "UNION", "BIND", "VALUES", "MINUS", "GRAPH", "SERVICE", "SELECT", "EXISTS", "WHERE")
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
@@ -95,7 +96,9 @@ def _syntax_error(text: str) -> QuerySyntaxError:
             declaring = re.search(r"(?i)\bPREFIX\s*$", text[: before.start(1)])
             mend = f"Write a colon after it: PREFIX {before[1]}: <…>" if declaring else _mend_word(before[1])
             return QuerySyntaxError(line, column, before[1], f"{before[1]!r} cannot stand here", mend)
+        day = _DAY.match(text, max(offset - len("2022"), 0))
         mend = _mend_after(before[1].upper() if before else "", token) or _mend(token, expected)
+        mend = f'A day needs quotation marks and its datatype: "{day[0]}"^^xsd:date.' if day else mend
         return QuerySyntaxError(line, column, token, f"{token!r} cannot stand here", mend)
     closing = "".join({"{": "}", "(": ")", "[": "]"}[bracket] for bracket in reversed(open_brackets(text)))
     mend = f"Close what is open: {closing}" if closing else "Add what is missing, such as { … } with a pattern."

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from icsgraph.queries.vocabulary import shortened
 from icsgraph.store.select import rows
 
 Value: TypeAlias = ox.NamedNode | ox.Literal
-Allowed: TypeAlias = Callable[[str], Mapping[Value, Collection[str]]]
+Allowed: TypeAlias = Callable[[str], Mapping[Value, Sequence[str]]]
 _NAMED: Final = 3
 
 

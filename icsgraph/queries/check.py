@@ -19,11 +19,13 @@ from icsgraph.algebra import (
     walk,
 )  # fmt: skip
 from icsgraph.algebra.tokens import line_and_column
+from icsgraph.model.dates import interval
 from icsgraph.model.errors import QueryError
 from icsgraph.queries.run import default_prefixes
 from icsgraph.queries.vocabulary import SAME, Near, Vocabulary, shortened, unused
 
 _PREFIX: Final = re.compile(r"(?i)\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>")
+_A_DAY: Final = "Write a day that there is as 2024-06-01: year, month, day."
 _NOT_CODE: Final = re.compile(r"""#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
 _ROLES: Final = {
     Role.CLASS: "no thing is of the class", Role.PROPERTY: "nothing has the property",
@@ -74,7 +76,10 @@ def check(
         QueryError: E201, E202 as :func:`read`.
     """
     query = read(text, where)
-    found = [*_unknown(query, text, vocabulary), *_lonely(query, text, bound), *_products(query), *_outside(query)]
+    found = [
+        *_unknown(query, text, vocabulary), *_no_days(query), *_lonely(query, text, bound), *_products(query),
+        *_outside(query),
+    ]  # fmt: skip
     return tuple(Advice(_place(where, text, tokens), what, mend) for tokens, what, mend in found)
 
 
@@ -144,6 +149,17 @@ def _lonely(query: nodes.Query, text: str, bound: Collection[str]) -> Iterator[_
         )
 
 
+def _no_days(query: nodes.Query) -> Iterator[_Found]:
+    """Days that no calendar has, written with their datatype or turned into one."""
+    date = nodes.IRI(f"{nodes.XSD}date")
+    written = [node for node in walk(query) if isinstance(node, nodes.Literal) and node.datatype == date]
+    casts = [node for node in walk(query) if isinstance(node, nodes.FunctionCall) and node.function == date]
+    written += [argument for cast in casts for argument in cast.arguments if isinstance(argument, nodes.Literal)]
+    for literal in dict.fromkeys(written):
+        if not interval(literal.lexical, f"{nodes.XSD}date"):
+            yield (f'"{literal.lexical}"', f"'{literal.lexical}'"), f"{literal.lexical!r} is no day", _A_DAY
+
+
 def _products(query: nodes.Query) -> Iterator[_Found]:
     for product in cartesian_products(query):
         names = [sorted({v.name for element in part for v in _variables(element)}) for part in product.parts]
@@ -169,7 +185,9 @@ def _place(where: str, text: str, tokens: Collection[str]) -> str:
     bare = _NOT_CODE.sub(lambda match: " " * len(match[0]), text)
     bare = _PREFIX.sub(lambda match: " " * len(match[0]), bare)
     starts = [
-        found.start() for token in tokens if (found := re.search(rf"{re.escape(token)}(?![\w-])", bare)) is not None
+        found.start()
+        for token in tokens
+        if (found := re.search(rf"{re.escape(token)}(?![\w-])", text if token[0] in "\"'" else bare)) is not None
     ]
     if not starts:
         return where

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from icsgraph.algebra import nodes, to_text
+from icsgraph.algebra import Role, nodes, to_text
 from icsgraph.queries.check import suggestion
 from icsgraph.queries.probe import MOST, Part, Prober, apart, leaves_all_bound, parts, within, without
 from icsgraph.queries.selecting import Select
@@ -87,6 +87,8 @@ def diagnose(query: nodes.Query, select: Select, seconds: float = SECONDS) -> Di
             _note_of_others(core, prober.rows, found)
             break
         current = mended
+    if not found.lost and not found.remarks and prober.left and prober.count(query) == 0:
+        _note_graphs(query, vocabulary, found)
     if any(remark.proved for remark in found.remarks):
         found.mended, found.rows = shorter(to_text(current)), prober.count(current)
     found.in_time = prober.left > 0
@@ -148,6 +150,17 @@ def _note_unknown(core: list[Part], prober: Prober, vocabulary: Vocabulary, foun
             remark = Remark(kind, what, suggestion(vocabulary, use.iri.value, use.role), False)
             if remark not in found.remarks and prober.left:  # when time is up, what was not found may be there
                 found.remarks.append(remark)
+
+
+def _note_graphs(query: nodes.Query, vocabulary: Vocabulary, found: Diagnosis) -> None:
+    """Name the graphs that a query names and nobody has: without them nothing can be dropped and nothing mended."""
+    for use in unused_in(query, vocabulary):
+        if use.role is Role.GRAPH:
+            mend = "Leave GRAPH out: every statement can be had without it."
+            near = suggestion(vocabulary, use.iri.value, use.role)
+            found.remarks.append(
+                Remark(Kind.UNKNOWN, lacking(use), near if near.startswith("Did") else mend, False)
+            )  # fmt: skip
 
 
 def _note_of_others(core: list[Part], select: Select, found: Diagnosis) -> None:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from icsgraph.algebra import Role, TermUse, nodes, to_text, transform, walk
 from icsgraph.model.namespaces import PREFIXES, RDFS
+from icsgraph.queries.slips_of_values import alike, in_any_case, iri_in_quotes, things_called, with_part, years
 from icsgraph.queries.vocabulary import Vocabulary, shortened, unused
 
 _XSD: Final = nodes.XSD
@@ -45,6 +46,9 @@ class Kind(StrEnum):
     LITERAL = "form of a literal"
     DATE = "date as text"
     THING = "text for a thing"
+    PART = "part of a text"
+    CAPITALS = "small and capital letters"
+    YEAR = "a year for a day"
     OF_OTHERS = "property of other things"
 
     @property
@@ -68,9 +72,12 @@ def slips(part: nodes.Node, vocabulary: Vocabulary) -> Iterator[Slip]:
     yield from _misnamed(part, vocabulary)
     if isinstance(part, nodes.Triple):
         yield from _untyped(part, vocabulary)
+        yield from _called_otherwise(part, vocabulary)
         yield from _turned(part)
     if isinstance(part, nodes.Filter | nodes.InlineData):
         yield from _compared(part)
+    if isinstance(part, nodes.Filter):
+        yield from _put_otherwise(part)
     if isinstance(part, nodes.Triple | nodes.Filter | nodes.InlineData):
         yield from _named_in_words(part, vocabulary)
 
@@ -142,6 +149,47 @@ def _untyped(part: nodes.Triple, vocabulary: Vocabulary) -> Iterator[Slip]:
     for row in vocabulary.select(query):
         if isinstance(row[0], ox.Literal) and (meant := _literal(row[0])) != written:
             yield _literal_slip(written, meant, nodes.Triple(part.subject, part.predicate, meant))
+
+
+def _called_otherwise(part: nodes.Triple, vocabulary: Vocabulary) -> Iterator[Slip]:
+    """The value of a triple as the thing that is meant, or as the longer text of which it is a part."""
+    written = part.object
+    quoted = iri_in_quotes(written)
+    if quoted is not None:
+        what = f"{text_of(written)} is text, and the data hold things here"
+        yield Slip(Kind.THING, what, f"Write {text_of(quoted)}", nodes.Triple(part.subject, part.predicate, quoted))
+    if isinstance(written, nodes.Literal) or (isinstance(written, nodes.IRI) and part.predicate != nodes.TYPE):
+        text = isinstance(written, nodes.Literal)
+        for found in things_called(part, vocabulary):
+            meant = nodes.IRI(found.value)
+            if meant == written:
+                return
+            what = "is text, and the data hold things here" if text else "is nothing here; the data have its like"
+            yield Slip(
+                Kind.THING if text else Kind.UNKNOWN, f"{text_of(written)} {what}", f"Write {text_of(meant)}",
+                nodes.Triple(part.subject, part.predicate, meant),
+            )  # fmt: skip
+    for value in alike(part, vocabulary):
+        whole = _literal(value)
+        what = f"{text_of(written)} is no value here; the data have {text_of(whole)}"
+        if isinstance(written, nodes.Literal) and written.lexical.strip().lower() in value.value.lower():
+            if written.lexical.strip().lower() != value.value.lower():
+                mend = "Look for the part of a text, as below, or write all of it"
+                yield Slip(Kind.PART, what, mend, with_part(part, written.lexical))
+        elif whole != written:
+            changed = nodes.Triple(part.subject, part.predicate, whole)
+            yield Slip(Kind.LITERAL, what, f"Write {text_of(whole)}", changed)
+
+
+def _put_otherwise(part: nodes.Filter) -> Iterator[Slip]:
+    """A condition on the year of a day, or on a text whatever its letters."""
+    for written, year in years(part):
+        what = f"{text_of(written)} compares a day with a year"
+        yield Slip(Kind.YEAR, what, f"Write {text_of(year)}", _replaced(part, written, year))
+    meant = in_any_case(part)
+    if meant is not None:
+        what = "the data have it in other letters, small or capital"
+        yield Slip(Kind.CAPITALS, what, f"Write {text_of(meant)}", meant)
 
 
 def _named(term: nodes.Term) -> nodes.Term:

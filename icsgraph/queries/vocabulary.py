@@ -22,6 +22,11 @@ _SAFE: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ALIKE: Final = 0.72  # of difflib's ratio: a slip of the pen, not another word
 _SHARED: Final = 0.6  # of the words of two names: one word too many or too few
+_INITIALS: Final = 0.9
+_OFTEN_MEANT: Final = {  # words of everyday for names that vocabularies have
+    "name": ("label", "prefLabel"), "title": ("label", "prefLabel", "title"), "code": ("odsCode", "onsCode"),
+    "kind": ("type",), "class": ("type",), "startdate": ("firstDay",), "enddate": ("lastDay",), "date": ("onDate",),
+}  # fmt: skip
 SAME: Final = 0.97  # of likeness: but for capitals, namespace, or http for https
 _DATATYPES: Final = frozenset(
     re.findall(
@@ -49,6 +54,7 @@ class Vocabulary:
 
     select: Select
     _counts: dict[Role, dict[str, int]] = field(default_factory=dict)
+    _near: dict[tuple[str, Role], tuple[Near, ...]] = field(default_factory=dict)
 
     def used(self, iri: str, role: Role) -> bool:
         """Say whether the data use an IRI in a role; of a function or a datatype that is not of XSD nobody can tell."""
@@ -80,10 +86,17 @@ class Vocabulary:
 
     def near(self, iri: str, role: Role, most: int = 3) -> tuple[Near, ...]:
         """Give terms in use that look like an IRI, the likeliest first; with equal likeness the one used most."""
+        if (iri, role) not in self._near:
+            self._near[iri, role] = self._look_near(iri, role)
+        return self._near[iri, role][:most]
+
+    def _look_near(self, iri: str, role: Role) -> tuple[Near, ...]:
         candidates = self._counted(role) if role in (Role.CLASS, Role.PROPERTY) else self._beside(iri)
+        if role is Role.INDIVIDUAL and _local(iri) and not any(likeness(iri, other) for other in candidates):
+            candidates = self._ending_alike(iri)
         rated = (Near(other, times, likeness(iri, other)) for other, times in candidates.items() if other != iri)
         found = sorted((n for n in rated if n.likeness > 0), key=lambda n: (-n.likeness, -n.times, n.iri))
-        return tuple(found[:most])
+        return tuple(found)
 
     def _counted(self, role: Role) -> dict[str, int]:
         if role not in self._counts:
@@ -97,6 +110,15 @@ class Vocabulary:
         space = re.sub(r"^https?", "", iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
         starts = " || ".join(f'STRSTARTS(STR(?x), "{scheme}{_escaped(space)}")' for scheme in ("http", "https"))
         rows = self.select(f"SELECT ?x (COUNT(*) AS ?n) {{ ?x ?p ?o FILTER(isIRI(?x) && ({starts})) }} GROUP BY ?x")
+        return {term.value: _number(n) for term, n in rows if isinstance(term, ox.NamedNode)}
+
+    def _ending_alike(self, iri: str) -> dict[str, int]:
+        """The things whose IRI ends as this one does, wherever it begins."""
+        end = _escaped(_local(iri).lower())
+        named = f"?x <{RDFS}label>|<{PREFIXES['skos']}prefLabel> ?name"
+        alike = " || ".join(f'STRENDS(LCASE(STR(?x)), "{mark}{end}")' for mark in "/#")
+        inner = f"SELECT DISTINCT ?x {{ {named} FILTER(isIRI(?x) && ({alike})) }}"
+        rows = self.select(f"SELECT ?x (COUNT(*) AS ?n) {{ {{ {inner} }} ?x ?p ?o }} GROUP BY ?x")
         return {term.value: _number(n) for term, n in rows if isinstance(term, ox.NamedNode)}
 
     def _some(self, pattern: str) -> bool:
@@ -126,6 +148,10 @@ def likeness(iri: str, other: str) -> float:
     same_space = 0.02 if iri[: -len(one)] == other[: -len(two)] else 0.0
     if one.lower() == two.lower():
         return SAME + same_space
+    if len(one) > 1 and one.isupper() and one == "".join(word[0] for word in _WORDS.findall(two)).upper():
+        return _INITIALS + same_space
+    if two in _OFTEN_MEANT.get(one.lower(), ()):
+        return _INITIALS
     letters = difflib.SequenceMatcher(None, one.lower(), two.lower()).ratio()
     mine, theirs = ({word.lower() for word in _WORDS.findall(name)} for name in (one, two))
     words = len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0

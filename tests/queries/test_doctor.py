@@ -55,6 +55,26 @@ CASES = [
     ("SELECT ?b { ?b a <http://w3id.org/icsgraph/def/IntegratedCareBoard> }", Kind.SCHEME, "https", 48),
     ("SELECT ?b { ?b ics:ODSCode ?c }", Kind.UNKNOWN, "ics:odsCode, which occurs 395 times", 395),
     ('SELECT ?s { ?s a ics:Statement ; ics:hasModality "duty" }', Kind.THING, "scheme/modality/duty>", None),
+    # As a researcher writes who has not looked the names up.
+    ("SELECT ?n { ?b a ics:ICB ; rdfs:label ?n }", Kind.UNKNOWN, "ics:IntegratedCareBoard", 48),
+    (f"SELECT ?n {{ {BOARDS} ; ics:name ?n }}", Kind.UNKNOWN, "rdfs:label", 48),
+    (f"SELECT ?n {{ {BOARDS} ; rdfs:Label ?n }}", Kind.UNKNOWN, "rdfs:label", 48),
+    (f'SELECT ?b {{ {BOARDS} ; rdfs:label "Frimley" }}', Kind.PART, "CONTAINS(LCASE(STR(?text))", 1),
+    (f'SELECT ?b {{ {BOARDS} ; rdfs:label ?n FILTER(CONTAINS(?n, "frimley")) }}', Kind.CAPITALS, "LCASE(STR(?n))", 1),
+    (f'SELECT ?b {{ {BOARDS} ; ics:odsCode ?c FILTER REGEX(?c, "^qn") }}', Kind.CAPITALS, '"i")', 3),
+    (f'SELECT ?b {{ {BOARDS} ; ics:odsCode "qnq" }}', Kind.LITERAL, 'Write "QNQ"', 1),
+    (f"SELECT ?b {{ {BOARDS} ; ics:latestFirstDay ?d FILTER(?d = 2022) }}", Kind.YEAR, "YEAR(?d) = 2022", 42),
+    (f'SELECT ?b {{ {BOARDS} ; ics:latestFirstDay ?d FILTER(YEAR(?d) = "2022") }}', Kind.LITERAL, "Write 2022", 42),
+    ('SELECT ?c { ?c a ics:Constraint ; dcterms:identifier "ICS20" }', Kind.LITERAL, 'Write "ICS-20"', 1),
+    ("SELECT ?c { ?c a ics:Constraint ; dcterms:identifier ics:ICS-20 }", Kind.LITERAL, 'Write "ICS-20"', 1),
+    ('SELECT ?b { ?b a "ics:IntegratedCareBoard" }', Kind.THING, "Write ics:IntegratedCareBoard", 48),
+    ('SELECT ?p { ?p ics:isPartnershipOf "QNQ" }', Kind.THING, "id/icb/QNQ>", 1),
+    ("SELECT ?p { ics:QNQ ics:isPartnershipOf ?p }", Kind.UNKNOWN, "id/icp/QNQ>", 1),
+    ("SELECT ?n { <https://w3id.org/icsgraph/icb/QNQ> rdfs:label ?n }", Kind.UNKNOWN, "id/icb/QNQ>", 1),
+    ("SELECT ?n { <https://w3id.org/icsgraph/id/icb/qnq> rdfs:label ?n }", Kind.UNKNOWN, "id/icb/QNQ>", 1),
+    ('SELECT ?s { ?s a ics:Statement ; ics:inEdition "2024" }', Kind.THING, "id/guidance/2024>", 352),
+    ('SELECT ?s { ?s a ics:Statement ; ics:aboutTopic "housing" }', Kind.THING, "scheme/topic/housing>", 12),
+    ("SELECT ?s { ?s a ics:Statement ; ics:hasModality ics:duty }", Kind.UNKNOWN, "scheme/modality/duty>", 90),
 ]  # fmt: skip
 
 
@@ -114,6 +134,15 @@ def test_having_inside_subselects_and_graphs_is_looked_into():
     assert ["?c a ?a .", "COUNT(?c) > 99999"] == [lost.text for lost in having.lost]
     assert 48 == inside.rows
     assert [Kind.UNKNOWN] == kinds(graph)
+
+
+def test_a_graph_that_nobody_has_is_named():
+    """In it nothing can be dropped, and nothing mended; the diagnosis is not empty for all that."""
+    found = diagnosis("SELECT ?b { GRAPH icsg:england { ?b a ics:IntegratedCareBoard } }")
+
+    assert [Kind.UNKNOWN] == kinds(found)
+    assert "icsg:england" in found.remarks[0].what
+    assert "Leave GRAPH out" in found.remarks[0].mend
 
 
 def test_an_offset_beyond_the_end_is_a_part_that_loses_rows():
@@ -176,6 +205,9 @@ def advice(query: str, **how: object) -> list[str]:
         ('SELECT ?b { ?b ics:firstDay "1"^^xsd:dat }', "query:1:34", "no datatype xsd:dat"),
         ("SELECT ?b { GRAPH icsg:none { ?b a ics:Norm } }", "query:1:19", "there is no graph icsg:none"),
         ("SELECT ?b { SERVICE <http://x/> { ?b a ics:Norm } }", "query:1:13", "SERVICE"),
+        ('SELECT ?b { ?b ics:firstDay "2026-13-01"^^xsd:date }', "query:1:29", "is no day"),
+        ("SELECT ?b { ?b ics:firstDay ?d FILTER(?d > xsd:date('2024-6-1')) }", "query:1:53", "is no day"),
+        ("SELECT ?b { ?b a ics:ICB }", "query:1:18", "ics:IntegratedCareBoard (48 things)"),
         (
             "SELECT ?b { ?b ics:ofAuthority <https://w3id.org/icsgraph/id/none> }",
             "query:1:32",
@@ -228,6 +260,8 @@ def test_a_syntax_error_is_worded_in_one_place():
         ("SELECT COUNT(?x) { ?x a ics:Norm }", "1:8", "COUNT", "(COUNT(…) AS ?name)"),
         ("SELECT ?x { ?x a ics:Norm } LIMIT x", "1:35", "x", "LIMIT takes a whole number."),
         ("SELECT ?x { ?x a ics:Norm } GROUP ?x", "1:35", "?x", "Here could stand: BY"),
+        ("SELECT ?x { ?x ics:firstDay 2022-07-01 }", "1:33", "-07-01", '"2022-07-01"^^xsd:date'),
+        ("SELECT ?x { ?x ics:odsCode QNQ }", "1:28", "QNQ", "a text needs quotation marks"),
         ("SELECT ?x { ?x a icz:Norm }", "1:18", "icz:", "Did you mean ics:"),
     ],
 )

@@ -65,7 +65,7 @@ def test_every_header_fits_the_shape():
 
 GOOD = """#+ id: cq999
 #+ question: Which things are there of a role, and why?
-#+ parameters: {role: {type: iri, values: '?value a ics:Norm', description: the role}, day: {type: date, default: as-at}}
+#+ parameters: {role: {type: iri, values: '?value a ics:Norm', description: the role}, day: {type: date, default: now}}
 #+ columns: {thing: the thing, why: the reason for it}
 #+ constraint: [ICS-20]
 #+ norms: [give-copies]
