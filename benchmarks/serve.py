@@ -3,10 +3,14 @@
 
     python benchmarks/serve.py [SECONDS]
 
-Starts a server on a free port, has every client ask one query after another, kills a worker now and then, and says for
-each kind of query how many were answered, how (status), and how long they took, and how much memory the service had at
-most. Every answer of status 200 is compared with the one that was given before the load began: the benchmark fails
-(exit status 1) when one differs, or when a light query is refused or answered with an error of the service.
+Builds a store and serves it on a free port, has every client ask one query after another, kills a worker now and then,
+and says for each kind of query how many were answered, how (status), and how long they took, and how much memory the
+service had at most. Then, still under load, it does away with more: every file of the store's folder, everything that
+answers and what starts it, the files that the service itself reads, and at last the service.
+
+Every answer of status 200 is compared with the one that the store itself gave before there was a service: the benchmark
+fails (exit status 1) when one differs or is shorter than it says, when a light query is refused before the harm begins,
+or when it is not answered again after it.
 """
 
 from __future__ import annotations
@@ -15,14 +19,29 @@ import asyncio
 import contextlib
 import os
 import random
+import re
+import shutil
 import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Coroutine
 from pathlib import Path
 from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from icsgraph.model.namespaces import PREFIXES
+from icsgraph.opening import derive_all
+from icsgraph.queries import Library
+from icsgraph.store import shipped
+from icsgraph.store.building import build_store
+from icsgraph.store.built import read_manifest
+from icsgraph.web.description import prefixes, stored_query
+from icsgraph.web.source import Source, held, locate
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = 200
@@ -63,7 +82,14 @@ async def ask(port: int, query: str, patience: float = 120) -> tuple[int, bytes,
         with contextlib.suppress(OSError):
             await writer.wait_closed()
     head, _, body = answer.partition(b"\r\n\r\n")
-    return int(head.split()[1]) if head else 0, body, time.monotonic() - begun
+    if not head:
+        raise ConnectionResetError
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    if length is None:
+        raise SystemExit(f"an answer does not say how long it is: {head!r}")
+    if int(length[1]) != len(body):
+        raise ConnectionResetError("cut off, as its length tells")
+    return int(head.split()[1]), body, time.monotonic() - begun
 
 
 class Load:
@@ -73,16 +99,21 @@ class Load:
         self.port, self.until, self.number = port, until, 0
         self.times: dict[str, list[float]] = defaultdict(list)
         self.statuses: dict[str, Counter[str]] = defaultdict(Counter)
-        self.right: dict[str, bytes] = {}
+        self.right: dict[str, list[str]] = {}
         self.wrong: list[str] = []
 
-    async def learn(self) -> None:
-        """Ask each light and heavy query once, by itself."""
+    def learn(self, store: Path, folder: Path) -> None:
+        """Ask each light and heavy query of the store itself, with the prefixes and stored queries that are served."""
+        folder.mkdir()
+        queries = Library(shipped.files("queries/competency", "*.rq"))
+        more = [*prefixes(), *(triple for query in queries for triple in stored_query(query))]
+        opened = ox.Store.read_only(str(held(locate(Source(store)), folder, more).path))
         for name, query in (LIGHT | HEAVY).items():
-            status, body, _ = await ask(self.port, query)
-            if status != 200:
-                raise SystemExit(f"{name}: status {status} without any load")
-            self.right[name] = body
+            answer = opened.query(query, prefixes=PREFIXES)
+            if isinstance(answer, ox.QueryBoolean):
+                self.right[name] = [str(bool(answer)).lower()]
+            else:
+                self.right[name] = answer.serialize(format=ox.QueryResultsFormat.CSV).decode().splitlines()
 
     async def client(self, seed: int) -> None:
         """Ask one query after another."""
@@ -98,7 +129,7 @@ class Load:
                 continue
             self.statuses[kind][str(status)] += 1
             self.times[kind].append(took)
-            if status == 200 and self.right.get(name) != body:
+            if status == 200 and self.right.get(name) != body.decode().splitlines():
                 self.wrong.append(name)
             await asyncio.sleep(dice.uniform(0.5, 1.5))  # a client that looks at what it gets
 
@@ -140,42 +171,108 @@ def table(load: Load, most: list[float]) -> str:
     lines = ["| queries | asked | median | 95th | worst | statuses |", "| --- | --- | --- | --- | --- | --- |"]
     for kind in KINDS:
         times = sorted(load.times[kind]) or [0.0]
-        told = ", ".join(f"{status}: {number}" for status, number in sorted(load.statuses[kind].items()))
         asked = sum(load.statuses[kind].values())
         lines.append(
             f"| {kind} | {asked} | {statistics.median(times):.2f} s | {times[int(len(times) * 0.95)]:.2f} s "
-            f"| {times[-1]:.2f} s | {told} |"
+            f"| {times[-1]:.2f} s | {told(load, kind)} |"
         )
     return "\n".join([*lines, "", f"Memory of the service: {most[0]:.0f} MiB before, {max(most):.0f} MiB at most."])
 
 
-async def main(seconds: float) -> int:
-    """Start, load, report."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+def told(load: Load, kind: str) -> str:
+    """Say how often each status came."""
+    return ", ".join(f"{status}: {number}" for status, number in sorted(load.statuses[kind].items()))
+
+
+def started(store: Path) -> tuple[subprocess.Popen[str], int]:
+    """Start the service over a store; give its process and port."""
     server = subprocess.Popen(
-        [sys.executable, "-c", "from icsgraph.cli import main; main()", "serve", "--port", "0", *LIMITS],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
+        [sys.executable, "-c", "from icsgraph.cli import main; main()", "--store", str(store), "serve", "--port", "0",
+         *LIMITS],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+    return server, int(server.stdout.readline().rstrip("/\n").rpartition(":")[2])
+
+
+async def loaded(load: Load, seconds: float, beside: Coroutine[None, None, None]) -> None:
+    """Have all clients ask for a time, with something else going on."""
+    load.until = time.monotonic() + seconds
+    async with asyncio.TaskGroup() as group:
+        group.create_task(beside)
+        for seed in range(CLIENTS):
+            group.create_task(load.client(seed))
+
+
+def spoil(folder: Path) -> None:
+    """Cut every file of data in a folder short."""
+    for path in folder.glob("*.sst"):
+        os.truncate(path, path.stat().st_size // 3)
+
+
+async def harm(server: subprocess.Popen[str], store: Path, seconds: float) -> None:
+    """Do away with the store, with all that answers, with what the service reads, and with the service, by turns."""
+    (reads,) = Path(tempfile.gettempdir()).glob(f"icsgraph-serve-{server.pid}-*/1")
+    await asyncio.sleep(seconds / 5)
+    spoil(store / read_manifest(store).store)
+    shutil.rmtree(store / read_manifest(store).store)
+    await asyncio.sleep(seconds / 5)
+    for pid in below(server.pid)[1:]:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+    await asyncio.sleep(seconds / 5)
+    spoil(reads)
+    await asyncio.sleep(seconds / 5)
+    server.kill()
+
+
+async def recovered(port: int, load: Load, seconds: float = 60) -> bool:
+    """Say whether every light query is answered, and rightly, within a time."""
+    until = time.monotonic() + seconds
+    left = dict(LIGHT)
+    while left and time.monotonic() < until:
+        for name, query in list(left.items()):
+            status, body, _ = await ask(port, query)
+            if status == 200 and body.decode().splitlines() == load.right[name]:
+                del left[name]
+    return not left
+
+
+async def main(seconds: float, folder: Path) -> int:
+    """Build, start, load, do harm, start again, report."""
+    store, kept = folder / "store", folder / "kept"
+    build_store([], store, derive_all)
+    shutil.copytree(store, kept)
+    server, port = started(store)
+    load, harmed = Load(port, 0), Load(port, 0)
+    load.learn(kept, folder / "held")
+    harmed.right = load.right
     try:
-        port = int(server.stdout.readline().rstrip("/\n").rpartition(":")[2])
-        load, most = Load(port, 0), [memory(server.pid)]
-        await load.learn()
-        load.until = time.monotonic() + seconds
-        async with asyncio.TaskGroup() as group:
-            group.create_task(watch(server.pid, load.until, most))
-            for seed in range(CLIENTS):
-                group.create_task(load.client(seed))
+        most = [memory(server.pid)]
+        await loaded(load, seconds, watch(server.pid, time.monotonic() + seconds, most))
+        await loaded(harmed, seconds, harm(server, store, seconds))
+        server.wait(30)
+        server, port = started(kept)
+        again = await recovered(port, load)
     finally:
-        server.terminate()
+        server.kill()
         server.wait(30)
     print(f"{CLIENTS} clients for {seconds:g} s, {os.cpu_count()} cores, a worker killed every 5 s")
     print(table(load, most))
-    print("\nEvery answer of status 200 was right." if not load.wrong else f"\nWRONG: {Counter(load.wrong)}")
+    print(
+        f"\nFor {seconds:g} s more, in turn: the store cut short and removed, all that answers and what starts it killed,"
+    )
+    print("what the service reads cut short, the service killed. Statuses of")
+    for kind in KINDS:
+        print(f"- {kind} queries: {told(harmed, kind)}")
+    wrong = Counter(load.wrong + harmed.wrong)
+    print("\nEvery answer of status 200 was right." if not wrong else f"\nWRONG: {wrong}")
+    print("Started again, it answered at once." if again else "Started again, it DID NOT answer.")
     refused = {status for status in load.statuses["light"] if status != "200"}
     if refused:
         print(f"Light queries were refused: {sorted(refused)}")
-    return 1 if load.wrong or refused else 0
+    return 1 if wrong or refused or not again else 0
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 30)))
+    with tempfile.TemporaryDirectory(prefix="icsgraph-load-") as name:
+        sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 30, Path(name))))

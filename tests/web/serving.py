@@ -48,11 +48,11 @@ class Got:
 class Served:
     """A server in a process of its own, on a free port."""
 
-    def __init__(self, *before: str, options: tuple[str, ...] = ()) -> None:
+    def __init__(self, *before: str, options: tuple[str, ...] = (), root: Path = ROOT) -> None:
         arguments = [*before, "serve", "--port", "0", *options]
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from icsgraph.cli import main; main()", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": "."},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root, env=os.environ | {"PYTHONPATH": "."},
         )  # fmt: skip
         self.said: list[str] = []
         self._listening = threading.Thread(target=self._listen, daemon=True)
