@@ -11,6 +11,7 @@ import typer
 from icsgraph.cli.saying import say
 from icsgraph.cli.state import State
 from icsgraph.exports.formats import get, names
+from icsgraph.exports.frame_names import names as frames
 
 if TYPE_CHECKING:
     from icsgraph.exports.content import Content
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 def _formats(incomplete: str) -> list[str]:
     """Complete the name of a format."""
     return [name for name in names() if name.startswith(incomplete)]
+
+
+def _frames(incomplete: str) -> list[str]:
+    """Complete the name of a frame."""
+    return [name for name in frames() if name.startswith(incomplete)]
 
 
 def command(
@@ -61,6 +67,14 @@ def command(
     construct: Annotated[
         str, typer.Option(metavar="QUERY", help="The triples that a query makes instead: a .rq file, or SPARQL text.")
     ] = "",
+    frame: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help=f"For jsonld: trees of one class, what belongs to each nested: {', '.join(frames())}.",
+            autocompletion=_frames,
+        ),
+    ] = "",
     canonical: Annotated[
         bool,
         typer.Option("--canonical", help="Sort everything and name blank nodes by rule: equal graphs, equal bytes."),
@@ -86,6 +100,8 @@ def command(
 
       icsgraph export --format csv --output tables --system QRL
 
+      icsgraph export --format jsonld --frame system --system QRL --output hampshire.json
+
       icsgraph --data records.ttl export --to http://localhost:7878/store --into urn:records
     """
     from icsgraph.exports.selection import choose
@@ -93,8 +109,9 @@ def command(
 
     state: State = ctx.obj
     _agree(to, into, form, output, replace=replace, force=force)
+    _framed(frame, form)
     made = get(form or "ttl")
-    choice = _choice(system, kind, topic, day, named_graph, construct)
+    choice = _choice(system, kind, topic, day, named_graph, construct, frame)
     opened = state.open(dict.fromkeys((*(graph or ()), *made.needs)))
     content = choose(opened, choice, canonical=canonical)
     if to:
@@ -121,6 +138,19 @@ def _agree(to: str, into: str, form: str | None, output: Path | None, *, replace
         raise ExportError("E947", name, "this is for a store, and none is named", "Name it with --to URL.")
 
 
+def _framed(frame: str, form: str | None) -> None:
+    """Refuse a frame for a format that makes no trees.
+
+    Raises:
+        ExportError: E948.
+    """
+    from icsgraph.model.errors import ExportError
+
+    if frame and form != "jsonld":
+        what = f"a frame makes trees of JSON-LD, and the format is {form or 'ttl'}"
+        raise ExportError("E948", "--frame", what, "Add --format jsonld.")
+
+
 def _send(content: Content, url: str, iri: str, *, replace: bool) -> str:
     from icsgraph.cli.waiting import waiting
     from icsgraph.exports.transfer import Graph, send
@@ -131,7 +161,7 @@ def _send(content: Content, url: str, iri: str, *, replace: bool) -> str:
 
 def _choice(
     system: list[str] | None, kind: list[str] | None, topic: list[str] | None,
-    day: str | None, named_graph: str, construct: str,
+    day: str | None, named_graph: str, construct: str, frame: str,
 ) -> Choice:  # fmt: skip
     from icsgraph.cli.asked import find
     from icsgraph.exports.selection import Choice
@@ -139,4 +169,4 @@ def _choice(
 
     query = find(construct).text if construct else ""
     held = read_day(day) if day else None
-    return Choice(tuple(system or ()), tuple(kind or ()), tuple(topic or ()), held, named_graph, query)
+    return Choice(tuple(system or ()), tuple(kind or ()), tuple(topic or ()), held, named_graph, query, frame)

@@ -25,6 +25,7 @@ class Content:
 
     ``subjects``: only statements about these, and about the blank nodes below them; ``graph``: only what this named
     graph states; ``made``: these triples instead, and nothing of the graph. ``choice`` tells in words what was chosen.
+    ``frame`` names a frame for formats that make trees; ``not_held`` is what did not hold on a day that was chosen.
     """
 
     opened: Opened
@@ -33,6 +34,8 @@ class Content:
     made: tuple[ox.Triple, ...] | None = None
     canonical: bool = False
     choice: str = ""
+    frame: str = ""
+    not_held: frozenset[Node] = frozenset()
 
     @property
     def store(self) -> ox.Store:

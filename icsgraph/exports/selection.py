@@ -17,6 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from icsgraph.exports.content import MERGED, Content, Node
+from icsgraph.exports.frames import get
 from icsgraph.law.bodies import Resolver, find_body
 from icsgraph.law.population import twins, with_authorities
 from icsgraph.model.errors import ExportError
@@ -32,7 +33,10 @@ _AREA: Final = ox.NamedNode(ICS + "hasArea")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was asked for: nothing asked is everything. ``graph`` is the IRI or file name of a named graph."""
+    """What was asked for: nothing asked is everything. ``graph`` is the IRI or file name of a named graph.
+
+    ``frame`` is the name of a frame of JSON-LD, which chooses the things of its class.
+    """
 
     systems: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
@@ -40,6 +44,7 @@ class Choice:
     day: date | None = None
     graph: str = ""
     construct: str = ""
+    frame: str = ""
 
     def words(self) -> str:
         """Say what was chosen, as it was typed."""
@@ -48,6 +53,7 @@ class Choice:
         ) if given]  # fmt: skip
         told += [f"held on {self.day}"] if self.day else []
         told += [f"stated in {self.graph}"] if self.graph else []
+        told += [f"framed as {self.frame}"] if self.frame else []
         return "; ".join([*told, "made by a query"] if self.construct else told)
 
 
@@ -69,8 +75,8 @@ def choose(opened: Opened, choice: Choice, *, canonical: bool = False) -> Conten
     sets: list[set[Node]] = []
     if choice.systems:
         sets.append(_of_systems(opened, choice.systems, choice.day or opened.as_at))
-    if choice.classes:
-        sets.append({node for typed in choice.classes for node in _of_class(opened.store, typed)})
+    for classes in filter(None, (choice.classes, get(choice.frame).classes if choice.frame else ())):
+        sets.append({node for typed in classes for node in _of_class(opened.store, typed)})
     if choice.topics:
         sets.append(_of_topics(opened, choice.topics))
     if not sets and choice.day:
@@ -78,11 +84,19 @@ def choose(opened: Opened, choice: Choice, *, canonical: bool = False) -> Conten
     if not sets:
         return Content(opened, graph=graph, canonical=canonical, choice=words)
     subjects = set.intersection(*sets)
-    if choice.day:
-        subjects -= _not_held(opened.store, choice.day)
+    gone = _not_held(opened.store, choice.day) if choice.day else set()
+    subjects -= gone
     if not subjects:
         raise ExportError("E941", words, "nothing in the graph is all of this", "Ask for less at once.")
-    return Content(opened, frozenset(subjects), graph, canonical=canonical, choice=words)
+    return Content(
+        opened,
+        frozenset(subjects),
+        graph,
+        canonical=canonical,
+        choice=words,
+        frame=choice.frame,
+        not_held=frozenset(gone),
+    )
 
 
 def _made(store: ox.Store, query: str) -> tuple[ox.Triple, ...]:

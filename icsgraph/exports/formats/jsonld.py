@@ -3,6 +3,7 @@
 
 The context gives each property's and class's name its IRI, and says of a property what its values are where that is the
 same for all of them. Whole numbers and truth values are JSON's own; a blank node that is used once is nested there.
+With a frame, things of a class are trees: what belongs to them is nested as deep as the frame says.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import pyoxigraph as ox
 
 from icsgraph.exports.content import Content, Node, plain, short
 from icsgraph.exports.format import Format
-from icsgraph.model.namespaces import RDF, XSD
+from icsgraph.exports.frames import Frame, gathered, get
+from icsgraph.model.namespaces import RDF, RDFS, XSD
 from icsgraph.store.select import Term
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
+_LABEL: Final = ox.NamedNode(RDFS + "label")
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")  # what every reader of JSON holds as it is written
 _TRUTH: Final = {"true": True, "false": False}
 _OWN: Final = {"id": "@id", "type": "@type"}
@@ -30,9 +33,15 @@ _Values = dict[ox.NamedNode, list[Term]]
 
 
 def _write(content: Content, stream: IO[bytes]) -> str:
-    triples = sorted(set(content.triples()), key=str)
+    frame = get(content.frame) if content.frame else None
+    triples = sorted(gathered(content, frame) if frame else set(content.triples()), key=str)
     document = _Document(triples)
     written = {"@context": document.context(), "@graph": document.nodes()}
+    if frame:
+        written["@context"] |= frame.reversed_names()
+        written["@graph"] = [
+            document.tree(root, frame, frame.shape) for root in sorted(content.subjects or (), key=str)
+        ]
     stream.write((json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode())
     return f"{len(triples)} statements"
 
@@ -44,9 +53,11 @@ class _Document:
         self._by_subject: dict[Node, _Values] = defaultdict(lambda: defaultdict(list))
         values: dict[ox.NamedNode, list[Term]] = defaultdict(list)
         users: dict[Term, list[Node]] = defaultdict(list)
+        self._ends: dict[tuple[ox.NamedNode, Term], list[Node]] = defaultdict(list)
         for triple in triples:
             self._by_subject[triple.subject][triple.predicate].append(triple.object)
             values[triple.predicate].append(triple.object)
+            self._ends[triple.predicate, triple.object].append(triple.subject)
             if isinstance(triple.object, ox.BlankNode):
                 users[triple.object].append(triple.subject)
         kinds = {term for term in values.pop(_TYPE, []) if isinstance(term, ox.NamedNode)}
@@ -79,6 +90,38 @@ class _Document:
             values = [self._value(term, self._forms[prop]) for term in stated[prop]]
             made[self._names[prop]] = _one_or_all(values)
         return made
+
+    def tree(self, node: Term, frame: Frame, shape: Mapping[str, Json], above: frozenset[Term] = frozenset()) -> Json:
+        """Give a thing with what a frame nests below it; what is above it already is only named."""
+        above |= {node}
+        ahead, back = frame.split(shape)
+        made: dict[str, Json] = {} if node in self._nested else {"id": plain(node)}
+        stated = self._by_subject.get(node, {}) if isinstance(node, Node) else {}
+        if _TYPE in stated:
+            made["type"] = _one_or_all([self._names[t] for t in stated[_TYPE] if isinstance(t, ox.NamedNode)])
+        for prop in sorted((p for p in stated if p != _TYPE), key=self._names.__getitem__):
+            values = [
+                self._reference(term, prop) if term in above or (prop not in ahead and isinstance(term, ox.NamedNode))
+                else self._value(term, self._forms[prop]) if isinstance(term, ox.Literal)
+                else self.tree(term, frame, ahead.get(prop, {}), above)
+                for term in stated[prop]
+            ]  # fmt: skip
+            made[self._names[prop]] = _one_or_all(values)
+        for key, prop, below in back:
+            found = [s for s in self._ends.get((prop, node), ()) if s not in above]
+            if found:
+                made[key] = [self.tree(each, frame, below, above) for each in found]
+        return made
+
+    def _reference(self, term: Term, prop: ox.NamedNode) -> Json:
+        """Give identifier and label of a thing that is not nested."""
+        labels = self._by_subject.get(term, {}).get(_LABEL, []) if isinstance(term, Node) else []
+        if not labels:
+            return self._value(term, self._forms[prop])
+        return {
+            "id": plain(term),
+            self._names[_LABEL]: _one_or_all([self._value(t, self._forms[_LABEL]) for t in labels]),
+        }
 
     def _value(self, term: Term, form: Mapping[str, Json]) -> Json:
         if term in self._nested:
