@@ -97,7 +97,7 @@ def test_a_system_is_one_tree_with_names_for_keys(example):
     board = document["@graph"][0]
     partnership = board["partnerships"][0]
     seats, strategies = partnership["seats"], partnership["strategies"]
-    query = "SELECT (COUNT(?m) AS ?n) WHERE { ?m org:organization <%s> }" % partnership["id"]
+    query = f"SELECT (COUNT(?m) AS ?n) WHERE {{ ?m org:organization <{partnership['id']}> }}"
 
     found = next(iter(example.store.query(query, prefixes={"org": "http://www.w3.org/ns/org#"})))
 
