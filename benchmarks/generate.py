@@ -12,19 +12,13 @@ results of ``shapes.ttl`` follow: ``OUT.nt.planted`` holds them, a line each, as
 from __future__ import annotations
 
 import datetime as dt
-import random
 import sys
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-NS = "https://example.org/ics#"
-ID = "https://example.org/id/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-TYPE, LABEL = f"<{RDF}type>", f"<{RDFS}label>"
+from benchmarks.records import ID, LABEL, RDFS, TYPE, Writer, c, day, i, number, text
+
 PER_SYSTEM = 3300  # triples, about
 
 CATEGORIES = [
@@ -48,46 +42,6 @@ CLASSES = {
 }
 
 
-def c(name: str) -> str:
-    """A term of the vocabulary."""
-    return f"<{NS}{name}>"
-
-
-def i(name: str) -> str:
-    """A thing."""
-    return f"<{ID}{name}>"
-
-
-def text(value: object, language: str = "") -> str:
-    """A string, or a text in a language."""
-    return f'"{value}"@{language}' if language else f'"{value}"'
-
-
-def number(value: int) -> str:
-    """An integer."""
-    return f'"{value}"^^<{XSD}integer>'
-
-
-def day(value: dt.date) -> str:
-    """A date."""
-    return f'"{value.isoformat()}"^^<{XSD}date>'
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One result: the local names of source shape and component, focus node and value (N-Triples; empty: none)."""
-
-    shape: str
-    component: str
-    focus: str
-    value: str = ""
-
-    @property
-    def line(self) -> str:
-        """The finding as a line of text."""
-        return "\t".join((self.shape, self.component, self.focus, self.value))
-
-
 @dataclass
 class Strategy:
     """What is known of a strategy while it is made up."""
@@ -102,19 +56,13 @@ class Strategy:
 
 
 @dataclass
-class Maker:
-    """Writes systems to a stream, and collects the findings that follow from the faults it plants."""
+class Maker(Writer):
+    """Makes up systems, some with faults."""
 
-    systems: int
-    stream: TextIO
-    chance: float = 0.05
-    seed: int = 7
-    count: int = 0
-    findings: Counter[Finding] = field(default_factory=Counter)
+    systems: int = 1
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
-        self.lines: list[str] = []
+        super().__post_init__()
         self.own: list[list[int]] = []
         self.authorities = 0
         for _ in range(self.systems):
@@ -131,22 +79,6 @@ class Maker:
                 self.systems_of[authority].append(one)
         self.assessments: dict[int, list[tuple[str, dt.date, list[str]]]] = {}
         self.received: set[tuple[str, int]] = set()
-
-    def say(self, subject: str, predicate: str, *values: str) -> None:
-        """Write a triple for each value."""
-        self.lines += [f"{subject} {predicate} {value} .\n" for value in values]
-        self.count += len(values)
-        if len(self.lines) > 50000:
-            self.stream.writelines(self.lines)
-            self.lines.clear()
-
-    def fault(self, scale: float = 1.0) -> bool:
-        """Say whether a fault is planted here."""
-        return self.random.random() < self.chance * scale
-
-    def found(self, shape: str, component: str, focus: str, value: str = "") -> None:
-        """Note a result that must be found."""
-        self.findings[Finding(shape, component + "ConstraintComponent", focus, value)] += 1
 
     def make(self) -> None:
         """Write everything."""
@@ -167,8 +99,7 @@ class Maker:
             self.system_strategies(one)
         for authority in range(self.authorities):
             self.local_strategies(authority)
-        self.stream.writelines(self.lines)
-        self.lines.clear()
+        self.end()
 
     def bodies(self, one: int) -> None:
         """A board and its partnership."""
@@ -329,16 +260,6 @@ class Maker:
         self.act(f"receipt/{path}", "Receipt", partnership, on, document=node)
         self.received.add((node, one))
 
-    def act(self, path: str, kind: str, by: str, on: dt.date, **more: str) -> str:
-        """A dated act."""
-        node = i("act/" + path)
-        self.say(node, TYPE, c(kind))
-        self.say(node, c("by"), by)
-        self.say(node, c("on"), day(on))
-        for name, value in more.items():
-            self.say(node, c(name), value)
-        return node
-
     def strategy(self, it: Strategy, holders: list[str], authorities: set[str]) -> None:
         """A strategy, its priorities and what was done for it."""
         ends, path = it.start + dt.timedelta(1800), it.node[len(ID) + 1 : -1]
@@ -470,7 +391,7 @@ class Maker:
 def generate(systems: int, path: Path, *, chance: float = 0.05, seed: int = 7) -> tuple[int, int]:
     """Write records and what must be found in them; give the numbers of triples and of findings."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        maker = Maker(systems, stream, chance, seed)
+        maker = Maker(stream, chance, seed, systems=systems)
         maker.make()
     lines = sorted(each.line for each in maker.findings.elements())
     planted(path).write_text("".join(line + "\n" for line in lines), encoding="utf-8")

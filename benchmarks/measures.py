@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "benchmarks" / "results.json"
-VERSIONS = ("pyoxigraph", "rdflib", "pyshacl", "pyshifty", "pyshacl-turbo", "oxigraph", "typer")
+VERSIONS = ("pyoxigraph", "rdflib", "pyshacl", "oxigraph", "typer")
 
 
 @dataclass(frozen=True, slots=True)
