@@ -258,9 +258,7 @@ async def main(seconds: float, folder: Path) -> int:
         server.wait(30)
     print(f"{CLIENTS} clients for {seconds:g} s, {os.cpu_count()} cores, a worker killed every 5 s")
     print(table(load, most))
-    print(
-        f"\nFor {seconds:g} s more, in turn: the store cut short and removed, all that answers and what starts it killed,"
-    )
+    print(f"\nFor {seconds:g} s more, by turns: the store cut short and removed, all workers and their parent killed,")
     print("what the service reads cut short, the service killed. Statuses of")
     for kind in KINDS:
         print(f"- {kind} queries: {told(harmed, kind)}")

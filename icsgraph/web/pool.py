@@ -3,9 +3,9 @@
 
 A job begins in the quick lane. If it takes more than a slice of processor time while others wait, its worker is killed
 and replaced, and the job begins anew in the heavy lane, where as many workers run with low priority; a query that was
-heavy before goes there at once. The heavy lane's queue is short: beyond it, jobs are turned away. So what is quick waits
-for slices only, however much that is heavy comes in. A worker is killed as well when its job reaches the time limit, or
-when whoever asked has gone.
+heavy before goes there at once. The heavy lane's queue is short: beyond it, jobs are turned away. So what is quick
+waits for slices only, however much that is heavy comes in. A worker is killed as well when its job reaches the time
+limit, or when whoever asked has gone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from icsgraph.web.limits import Limits
 from icsgraph.web.source import Located
 
 _SLICE: Final = 0.3  # seconds that a job has in the quick lane while others wait
-_PATIENCE: Final = 10  # slices that a job may take in all, however little processor time it has had
+_PATIENCE: Final = 4  # slices that a job may take in all, however little processor time it has had
 _REMEMBERED: Final = 2000  # heavy queries
 _START: Final = 60.0  # seconds
 _PAUSE: Final = 0.2  # seconds
