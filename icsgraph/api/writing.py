@@ -26,7 +26,7 @@ class Part:
     ``systems`` are boards or partnerships by code or name, ``classes`` and ``topics`` names of them, ``day`` leaves out
     what certainly did not hold then, ``named_graph`` is an IRI or the name of a file, and ``construct`` a query whose
     triples are written instead. ``canonical`` sorts everything, so that equal graphs give equal bytes; ``graphs`` are
-    large graphs to have as well, such as boundaries.
+    large graphs to have as well, such as boundaries; ``frame`` is a frame of JSON-LD, which chooses its class.
     """
 
     systems: Sequence[str] = ()
@@ -37,6 +37,7 @@ class Part:
     construct: str | Path = ""
     canonical: bool = False
     graphs: Sequence[str] = ()
+    frame: str = ""
 
 
 class Writing(Data):
@@ -63,22 +64,28 @@ class Writing(Data):
         with telling(self._progress, f"writing {path.name}"):
             return write(content, made, path, force=force)
 
-    def send(self, url: str, *, into: str = "", replace: bool = False, part: Part | None = None) -> Sent:
+    def send(
+        self, url: str, *, into: str = "", replace: bool = False, keep_graphs: bool = False, part: Part | None = None
+    ) -> Sent:
         """Send the graph, or a part of it, to a store by the SPARQL 1.1 Graph Store Protocol; say what it holds then.
 
         Args:
             url: address of the store's graph store protocol.
             into: IRI of the named graph to put it in; the default graph unless given.
             replace: put it in place of what that graph holds.
+            keep_graphs: send each named graph to the store's graph of the same name instead.
 
         Raises:
             TransferError: E95x when the store does not take it, or does not hold it afterwards.
             ExportError: E94x for a part that is not there.
         """
         from icsgraph.exports.transfer import Graph, send
+        from icsgraph.exports.transfer_graphs import send_graphs
 
         content = self._content(part or Part(), ())
         with telling(self._progress, f"sending to {url}"):
+            if keep_graphs:
+                return send_graphs(content.quads(), url, replace=replace)
             return send(content.triples(), Graph(url, into), replace=replace)
 
     def _content(self, part: Part, needs: Sequence[str]) -> Content:
@@ -88,7 +95,7 @@ class Writing(Data):
         query = asked(part.construct)[0] if part.construct else ""
         day = day_of(part.day, "day") if part.day else None
         choice = Choice(
-            tuple(part.systems), tuple(part.classes), tuple(part.topics), day, part.named_graph, query
+            tuple(part.systems), tuple(part.classes), tuple(part.topics), day, part.named_graph, query, part.frame
         )  # fmt: skip
         return choose(self.opened((*part.graphs, *needs)), choice, canonical=part.canonical)
 

@@ -90,6 +90,9 @@ def command(
     into: Annotated[
         str, typer.Option(metavar="IRI", help="Named graph of the store to send it to; else its default graph.")
     ] = "",
+    keep_graphs: Annotated[
+        bool, typer.Option("--keep-graphs", help="Send each named graph to the store's graph of the same name.")
+    ] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in place of all that the store's graph holds.")
     ] = False,
@@ -108,21 +111,23 @@ def command(
     from icsgraph.exports.writing import write
 
     state: State = ctx.obj
-    _agree(to, into, form, output, replace=replace, force=force)
+    _agree(to, into, form, output, replace=replace, force=force, keep_graphs=keep_graphs)
     _framed(frame, form)
     made = get(form or "ttl")
     choice = _choice(system, kind, topic, day, named_graph, construct, frame)
     opened = state.open(dict.fromkeys((*(graph or ()), *made.needs)))
     content = choose(opened, choice, canonical=canonical)
     if to:
-        say(_send(content, to, into, replace=replace))
+        say(_send(content, to, into, replace=replace, keep_graphs=keep_graphs))
         return
     told = write(content, made, output, force=force)
     if output is not None:
         say(f"{told} written to {output}")
 
 
-def _agree(to: str, into: str, form: str | None, output: Path | None, *, replace: bool, force: bool) -> None:
+def _agree(
+    to: str, into: str, form: str | None, output: Path | None, *, replace: bool, force: bool, keep_graphs: bool
+) -> None:
     """Refuse what is for a store beside what is for files.
 
     Raises:
@@ -133,8 +138,11 @@ def _agree(to: str, into: str, form: str | None, output: Path | None, *, replace
     files = [name for name, given in (("--format", form), ("--output", output), ("--force", force)) if given]
     if to and files:
         raise ExportError("E947", "--to", f"{files[0]} is for files, not for a store", f"Leave out {files[0]} or --to.")
-    if not to and (into or replace):
-        name = "--into" if into else "--replace"
+    if into and keep_graphs:
+        mend = "Leave out one of --into and --keep-graphs."
+        raise ExportError("E947", "--into", "all would go to one graph, and --keep-graphs keeps them apart", mend)
+    if not to and (into or replace or keep_graphs):
+        name = "--into" if into else "--replace" if replace else "--keep-graphs"
         raise ExportError("E947", name, "this is for a store, and none is named", "Name it with --to URL.")
 
 
@@ -151,11 +159,14 @@ def _framed(frame: str, form: str | None) -> None:
         raise ExportError("E948", "--frame", what, "Add --format jsonld.")
 
 
-def _send(content: Content, url: str, iri: str, *, replace: bool) -> str:
+def _send(content: Content, url: str, iri: str, *, replace: bool, keep_graphs: bool) -> str:
     from icsgraph.cli.waiting import waiting
     from icsgraph.exports.transfer import Graph, send
+    from icsgraph.exports.transfer_graphs import send_graphs
 
     with waiting("sending", url):
+        if keep_graphs:
+            return send_graphs(content.quads(), url, replace=replace).told()
         return send(content.triples(), Graph(url, iri), replace=replace).told()
 
 

@@ -11,11 +11,14 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 from __future__ import annotations
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import IO, Final
 from urllib.parse import quote
@@ -27,25 +30,33 @@ from icsgraph.store.endpoint import Credentials, Endpoint
 
 _BATCH: Final = 20_000  # statements in one request
 _SECONDS: Final = 300.0
+_BUSY: Final = (429, 503)
+_TRIES: Final = 4
+_PATIENCE: Final = 120.0  # seconds of waiting for one request, whatever a store asks for
 _LINES: Final = "application/n-triples"
 _ACCEPT: Final = f"{_LINES}, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent, in how many requests, and what the graph holds now and held before (None: there was none)."""
+    """What was sent, in how many requests, and what the graph holds now and held before (None: there was none).
+
+    Of several graphs these are the sums.
+    """
 
     statements: int
     requests: int
     before: int | None
     after: int
+    graphs: int = 1
 
     def told(self) -> str:
         """Say it in a line."""
         was = "no graph" if self.before is None else f"{self.before:,} statements"
+        where = "the graph holds" if self.graphs == 1 else f"its {self.graphs} graphs hold"
         return (
             f"{self.statements:,} statements sent in {self.requests} requests, and all of them found there: "
-            f"the graph holds {self.after:,} statements now, and held {was} before"
+            f"{where} {self.after:,} statements now, and held {was} before"
         )
 
 
@@ -142,6 +153,24 @@ class Graph:
             raise _refused(error) from error
 
     def _request(self, method: str, body: bytes | None) -> tuple[bytes, str]:
+        """Ask, and ask again a few times where the store says that it is busy, when it says so or a little later.
+
+        Such a store has not taken the request; what it holds in the end is made sure of in any case.
+        """
+        left = _PATIENCE
+        for number in range(_TRIES):
+            try:
+                return self._ask(method, body)
+            except urllib.error.HTTPError as error:
+                wait = min(_wait(error.headers.get("Retry-After") if error.headers else None, number), left)
+                if error.code not in _BUSY or number == _TRIES - 1 or wait < 0:
+                    raise
+                error.close()
+                left -= wait
+                time.sleep(wait)
+        raise AssertionError("the last try ends the loop")
+
+    def _ask(self, method: str, body: bytes | None) -> tuple[bytes, str]:
         headers = {"User-Agent": "icsgraph", "Accept": _ACCEPT}
         if body is not None:  # Virtuoso answers a write in HTML, or with 406 when it is done
             headers |= {"Content-Type": _LINES, "Accept": "*/*"}
@@ -160,10 +189,24 @@ class Graph:
             raise _Failure("E951", why, "Check the address and the store.") from error
 
 
+def _wait(asked: str | None, number: int) -> float:
+    """Give the seconds to wait: as many as were asked for, in either form, else one, two, four."""
+    text = (asked or "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return float(2**number)
+
+
 def _refused(error: urllib.error.HTTPError) -> _Failure:
     if error.code in (401, 403):
         return _denied(error.code)
     mend = "Check that the address is that of the graph store protocol, and may be written to."
+    if error.code in _BUSY:
+        what = f"the store is busy: HTTP status {error.code}, {_TRIES} times"
+        return _Failure("E951", what, "Ask again later.")
     return _Failure("E951", f"the store refused: HTTP status {error.code}", mend)
 
 

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +22,9 @@ from typing import ClassVar
 import pyoxigraph as ox
 import pytest
 
+from icsgraph.exports.selection import Choice, choose
 from icsgraph.exports.transfer import Graph, send
+from icsgraph.exports.transfer_graphs import send_graphs
 from icsgraph.model.errors import EndpointError, TransferError
 from icsgraph.store.endpoint import Credentials
 
@@ -227,16 +230,23 @@ class _Guarded(BaseHTTPRequestHandler):
         """Keep the test's output quiet."""
 
 
-@pytest.fixture
-def guarded(monkeypatch):
-    monkeypatch.setattr(_Guarded, "held", set())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Guarded)
+@contextmanager
+def serving(handler):
+    """Run a server of this process; give the address of its store."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/store"
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def guarded(monkeypatch):
+    monkeypatch.setattr(_Guarded, "held", set())
+    with serving(_Guarded) as url:
+        yield url
 
 
 @pytest.mark.parametrize("who", [Credentials(), Credentials("ann", "wrong"), Credentials(token="wrong")])
@@ -270,3 +280,63 @@ def test_no_server_and_no_address(tmp_path):
         send(FACTS, Graph("http://127.0.0.1:9/store"))
     with pytest.raises(EndpointError, match="E610"):
         Graph("http://ann:right@127.0.0.1:9/store")
+
+
+def test_named_graphs_go_to_graphs_of_the_same_names(running, packaged):
+    """Each graph of the store has as many statements as the file's, and none of another's."""
+    content = choose(packaged, Choice(classes=("IntegratedCareBoard",)))
+    numbers = Counter(quad.graph_name.value for quad in set(content.quads()))
+    sent = send_graphs(content.quads(), running)
+
+    assert len(numbers) > 1
+    assert (len(numbers), sum(numbers.values())) == (sent.graphs, sent.after)
+    assert dict(numbers) == {name: count(running, name) for name in numbers}
+
+
+def test_a_graph_that_fails_is_named_with_those_before_it(guarded):
+    """Which graphs are there whole is said, and in which the sending ended."""
+    quads = [ox.Quad(*fact, ox.NamedNode(name)) for name in ("urn:a", "urn:b") for fact in FACTS]
+    with pytest.raises(TransferError, match=r"E950.*graph urn:a: .*0 of 2 graphs were sent whole before it"):
+        send_graphs(quads, guarded, Credentials("ann", "wrong"))
+
+
+class _Busy(_Guarded):
+    """Says a few times that it is busy before it takes anything."""
+
+    refusals: ClassVar[list[str]] = []
+    who = ""
+
+    def do_POST(self):
+        if self.refusals:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self._answer(503, b"", ("Retry-After", self.refusals.pop()))
+            return
+        self.held.update(self.rfile.read(int(self.headers["Content-Length"])).decode().splitlines(keepends=True))
+        self._answer(204, b"")
+
+
+@pytest.fixture
+def busy(monkeypatch):
+    monkeypatch.setattr(_Guarded, "held", set())
+    waits: list[float] = []
+    monkeypatch.setattr("icsgraph.exports.transfer.time.sleep", waits.append)
+    with serving(_Busy) as url:
+        yield url, waits
+
+
+def test_a_busy_store_is_asked_again_when_it_says_so(busy, monkeypatch):
+    """After as many seconds as it names, or until the time that it names; everything arrives."""
+    url, waits = busy
+    monkeypatch.setattr(_Busy, "refusals", ["Wed, 21 Oct 2015 07:28:00 GMT", "7"])
+
+    assert 50 == send(FACTS, Graph(url, IRI), batch=30).after
+    assert [7.0, 0.0] == waits
+
+
+def test_a_store_that_stays_busy_is_left_with_a_word(busy, monkeypatch):
+    """Four tries and two minutes at most, whatever it asks for; then it is said what it holds."""
+    url, waits = busy
+    monkeypatch.setattr(_Busy, "refusals", ["86400"] * 9)
+    with pytest.raises(TransferError, match=r"E951.*busy: HTTP status 503, 4 times, after it had taken 0 of 50"):
+        send(FACTS, Graph(url, IRI))
+    assert 120 == sum(waits)
