@@ -32,7 +32,8 @@ def statements(found: Sequence[Statement], form: str) -> str:
         return _json([asdict(s) for s in found])
     if form == "csv":
         return _table(_LISTED, [[_cell(getattr(s, name), name) for name in _LISTED] for s in found], form)
-    body = [[s.id, _strength(s), ", ".join(s.bearers), s.paraphrase] for s in found]
+    words = " " if form == "table" else "-"  # words can be broken between lines, ids not
+    body = [[s.id, _strength(s), ", ".join(s.bearers).replace("-", words), s.paraphrase] for s in found]
     return _table(("id", "strength", "who", "what"), body, form)
 
 
