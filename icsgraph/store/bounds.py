@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from icsgraph.model.dates import interval
 from icsgraph.model.namespaces import ICS, ICSG, RDF, RDFS, XSD
+from icsgraph.store.load import add_lines
 from icsgraph.store.select import rows
 
 DATES_GRAPH: Final = ox.NamedNode(ICSG + "dates")
@@ -53,8 +54,8 @@ def add_bounds(store: ox.Store, quads: Sequence[ox.Quad]) -> int:
     """
     properties = bounded_properties(store)
     made = [*_from_literals(quads, properties), *_open_ends(store, quads, properties)]
-    store.extend(made)
-    store.extend(ox.Quad(q.subject, q.predicate, q.object, DATES_GRAPH) for q in made)
+    lines = "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in made)
+    add_lines(store, lines.encode(), (ox.DefaultGraph(), DATES_GRAPH))
     return len(made)
 
 

@@ -38,6 +38,7 @@ _WITH_GRAPHS: Final = frozenset((ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.Rdf
 _BLANK: Final = "ASK {{ GRAPH {} {{ ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }} }}"
 _MARKS: Final = {ox.RdfFormat.N_TRIPLES: (b"_:",), ox.RdfFormat.TURTLE: (b"_:", b"[", b"(", b"<<", b"{|")}
 _PIECE: Final = 1 << 20
+_LARGE: Final = 1 << 22  # bytes
 _LONGEST_ENTITY: Final = 300
 _ENTITY: Final = re.compile(rb"""<!ENTITY\s*(?:%\s*)?(?P<name>[^\s"]*)\s*(?:"(?P<value>[^"]*)"?)?""")
 _PLACE: Final = re.compile(r"line (\d+)(?:.*?column (\d+))?")
@@ -227,12 +228,12 @@ def add_files(store: ox.Store, wanted: Iterable[DataFile]) -> None:
         if file.format in _WITH_GRAPHS:
             store.bulk_extend(_twice(file))
             continue
-        _load(store, file, file.graph)
+        _load(store, file, file.graph, in_memory=True)
         store.update(f"ADD {file.graph} TO DEFAULT")
 
 
 def add_merged(store: ox.Store, wanted: Iterable[DataFile]) -> None:
-    """Add the triples of files to the default graph of a store alone: who asks where they are stated is told nothing.
+    """Add the triples of files to the default graph of a store in memory alone, which does not tell where they stand.
 
     A malformed file leaves what came before it: for a store that is thrown away then.
     """
@@ -240,12 +241,25 @@ def add_merged(store: ox.Store, wanted: Iterable[DataFile]) -> None:
         if file.format in _WITH_GRAPHS:
             store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in read(file))
         else:
-            _load(store, file, ox.DefaultGraph())
+            _load(store, file, ox.DefaultGraph(), in_memory=True)
 
 
-def _load(store: ox.Store, file: DataFile, graph: ox.NamedNode | ox.DefaultGraph) -> None:
+def add_lines(store: ox.Store, lines: bytes, graphs: Iterable[ox.NamedNode | ox.DefaultGraph]) -> None:
+    """Add N-Triples that were written here to graphs: as text, in a third of the time that a list of triples takes."""
+    form = ox.RdfFormat.N_TRIPLES
+    for graph in graphs:
+        if b"_:" not in lines:
+            store.load(lines, format=form, to_graph=graph, lenient=True)
+        else:  # loaded, blank nodes would become other nodes; parsed, they keep their labels
+            parsed = ox.parse(lines, format=form, lenient=True)
+            store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed])
+
+
+def _load(store: ox.Store, file: DataFile, graph: ox.NamedNode | ox.DefaultGraph, *, in_memory: bool = False) -> None:
+    # In memory, a file in one transaction is quicker than in bulk; of a large one that would take much memory.
+    load = store.load if in_memory and file.path.stat().st_size < _LARGE else store.bulk_load
     with _told(file), file.open() as stream:
-        store.bulk_load(stream, format=file.format, base_iri=file.graph.value, to_graph=graph)
+        load(stream, format=file.format, base_iri=file.graph.value, to_graph=graph)
 
 
 def _twice(file: DataFile) -> Iterator[ox.Quad]:

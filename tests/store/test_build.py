@@ -316,9 +316,10 @@ def test_the_commands_build_say_and_use(tmp_path):
     damaged = run(app, ["--store", store, "query", "SELECT * { ?s ?p ?o }"])
 
     assert [0, 0, 0, 0, 2, 2] == [each.exit_code for each in (first, again, checked, asked, refused, damaged)]
-    assert "is built" in first.output
-    assert "is up to date" in again.output
-    assert "is whole" in checked.output
+    # What is said is folded to the width of a terminal, wherever the name of the folder makes it break.
+    assert "is built" in " ".join(first.output.split())
+    assert "is up to date" in " ".join(again.output.split())
+    assert "is whole" in " ".join(checked.output.split())
     assert "o\n1\n" == asked.stdout
     assert "E440" in refused.stderr
     assert "E131" in damaged.stderr
