@@ -11,6 +11,7 @@ from icsgraph.law.findings import Acceptance, Finding, Report
 from icsgraph.reports import standing
 
 WIDTH: Final = 80
+_LOOKED: Final = 12  # constraints for each of which the table says how much it looked at
 _FIRST: Final = 3  # examples of each constraint: a hundred constraints stay within some hundred lines
 
 
@@ -83,13 +84,12 @@ def _standing(report: Report) -> Iterator[str]:
     yield "What this rests on"
     for label, text in standing.facts(report):
         yield from wrapped(f"{label}: {text}", "  ", "    ")
-    used = "; ".join(
-        f"{label}: {value}" + (f" ({day})" if day not in ("", value) else "")
-        for label, value, day in standing.periods(report)
-    )
-    yield from wrapped(f"Grace periods and other settings: {used or 'none'}.", "  ", "    ")
-    looked = ", ".join(f"{each.constraint} {each.looked_at}" for each in report.coverage if each.looked_at)
-    yield from wrapped(f"Looked at, by constraint: {looked or 'nothing'}.", "  ", "    ")
+    settings = sum(1 for _ in standing.periods(report))
+    yield from wrapped(f"Grace periods and other settings: {settings}; --format md or json lists them.", "  ", "    ")
+    looked = [f"{each.constraint} {each.looked_at}" for each in report.coverage if each.looked_at]
+    if len(looked) > _LOOKED:
+        looked = [f"{len(looked)} of them found something to look at; --summary counts it"]
+    yield from wrapped(f"Looked at, by constraint: {', '.join(looked) or 'nothing'}.", "  ", "    ")
     if report.forms:
         forms = ", ".join(f"{each.constraint} {each.looked_at}" for each in report.forms if each.looked_at)
         yield from wrapped(f"Looked at for the form of records: {forms or 'nothing'}.", "  ", "    ")
