@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any, Final
 
 from icsgraph.law.findings import FAILED, Coverage, Finding, Provision, Report, Statement
 from icsgraph.reports import standing
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _HEADINGS: Final = {
     FAILED: "The check failed", "not met": "Not on record, or wrongly on record",
@@ -84,6 +85,8 @@ def render(template: str, **values: Any) -> str:  # noqa: ANN401  whatever a tem
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # of no use to the other forms of a report
+
     return Environment(
         loader=PackageLoader("icsgraph.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
