@@ -131,9 +131,12 @@ class Answer:
     def save(self, path: str | Path) -> Path:
         """Write a file, whole or not at all, in the form that its ending names; give its path.
 
+        What has no place for the facts of an answer, such as CSV, gets a file ``…-metadata.json`` beside it.
+
         Raises:
             QueryError: E212 for rows as RDF, E213 when a package is missing, E214 for an ending that names no form.
         """
+        from icsgraph.reports.beside import write_beside
         from icsgraph.reports.rows import FORMATS
         from icsgraph.reports.triples import as_rdf
         from icsgraph.reports.typed import FORMATS as TYPED
@@ -154,6 +157,7 @@ class Answer:
             endings = " ".join((*(f".{each}" for each in (*FORMATS, *TYPED)), *_TRIPLES))
             raise QueryError("E214", str(path), "the ending says no form", f"Use one of {endings}.")
         write_whole(path, data)
+        write_beside(path, _TRIPLES.get(path.suffix.lower(), form), self.columns, self.about)
         return path
 
     def compare(self, later: Answer, *key: str) -> Differences:

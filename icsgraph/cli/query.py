@@ -142,6 +142,7 @@ def command(
       icsgraph query 'SELECT ?b { ?b a ics:IntegratedCareBoard }' --output b.xlsx
     """
     from icsgraph.queries.about import gives_triples
+    from icsgraph.reports.beside import write_beside
 
     state: State = ctx.obj
     given = read_pairs(param or [])
@@ -164,7 +165,9 @@ def command(
     with waiting("writing the answer", asked.name):
         written = rendered(wanted, columns, rows, answer, about)
     deliver(written, wanted, output, page)
-    say(about.line() + (f" | written to {output}" if output else ""))
+    beside = write_beside(output, wanted.value, columns, about) if output else None
+    also = f", what goes with it to {beside}" if beside else ""
+    say(about.line() + (f" | written to {output}{also}" if output else ""))
     say_why_empty(
         reply.answer, asked.text, asking.bindings, asking.select,
         asked=why_empty, own=not asked.stored and not there, checked=check and not asked.stored,

@@ -105,11 +105,31 @@ def test_a_file_says_what_must_be_known_before_quoting_it(form, facts, tmp_path)
     ("form", "mark"), [("ttl", "# as-at: 2024-06-01"), ("nt", "# as-at"), ("md", "as at 2024-06-01")]
 )
 def test_text_says_it_where_its_syntax_has_a_place(form, mark, tmp_path):
-    """Turtle and N-Triples in comments, Markdown in a line; CSV, TSV and JSON lines have no place, and stay bare."""
+    """Turtle and N-Triples have comments, Markdown a line."""
     path = tmp_path / f"answer.{form}"
     run("query", QUERIES["CONSTRUCT"], "--output", str(path))
 
     assert mark in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [("csv", "SELECT"), ("tsv", "ASK"), ("jsonl", "SELECT"), ("jsonld", "CONSTRUCT"), ("rdfxml", "DESCRIBE")],
+)
+def test_what_has_no_place_for_it_gets_a_file_beside_it(form, kind, tmp_path):
+    """The facts lie where readers of CSV on the Web look for them, with the columns of a table; JSON has them itself."""
+    path = tmp_path / f"answer.{form}"
+    done = run("query", QUERIES[kind], "--format", form, "--output", str(path))
+    run("query", QUERIES["SELECT"], "--output", str(tmp_path / "whole.json"))
+    beside = json.loads((tmp_path / f"answer.{form}-metadata.json").read_text(encoding="utf-8"))
+    facts = beside["notes"][0] if form in ("csv", "tsv") else beside["about"]
+
+    assert ("yes", "2024-06-01", f"answer.{form}") == (facts["complete"], facts["as-at"], beside["url"])
+    assert "metadata.json" in done.stderr
+    assert not (tmp_path / "whole.json-metadata.json").exists()
+    if form in ("csv", "tsv"):
+        named = [column["name"] for column in beside["tableSchema"]["columns"]]
+        assert named == pd.read_csv(path, sep=beside["dialect"]["delimiter"]).columns.tolist()
 
 
 def test_a_query_comes_from_text_file_and_standard_input(tmp_path):
