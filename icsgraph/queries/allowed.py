@@ -57,6 +57,9 @@ def value_of(typed: str, pattern: str, allowed: Allowed, where: str) -> Value:
     if found:
         listed = ", ".join(sorted(str(value) for value in found)[:_NAMED])
         raise QueryError("E206", where, f"{typed!r} means more than one thing: {listed}", "Give the IRI of one.")
+    if not values:
+        mend = "It is about records: lay yours over the graph with --data."
+        raise QueryError("E206", where, f"the graph has nothing that {typed!r} could be", mend)
     known = {name.casefold(): names[0] for names in values.values() for name in names}
     near = difflib.get_close_matches(typed.casefold(), known, n=_NAMED, cutoff=0.5)
     near += [name for name in known if typed.casefold() in name and name not in near]

@@ -117,7 +117,7 @@ def test_text_says_it_where_its_syntax_has_a_place(form, mark, tmp_path):
     [("csv", "SELECT"), ("tsv", "ASK"), ("jsonl", "SELECT"), ("jsonld", "CONSTRUCT"), ("rdfxml", "DESCRIBE")],
 )
 def test_what_has_no_place_for_it_gets_a_file_beside_it(form, kind, tmp_path):
-    """The facts lie where readers of CSV on the Web look for them, with the columns of a table; JSON has them itself."""
+    """The facts lie where readers of CSV on the Web look for them, with the columns; JSON has them itself."""
     path = tmp_path / f"answer.{form}"
     done = run("query", QUERIES[kind], "--format", form, "--output", str(path))
     run("query", QUERIES["SELECT"], "--output", str(tmp_path / "whole.json"))

@@ -68,6 +68,8 @@ def completed(line: str) -> list[str]:
         ("icsgraph query strategy-copy-recipients --param ", "icb="),
         ("icsgraph diff --query boards-by-pop", "boards-by-population"),
         ("icsgraph query x --format par", "parquet"),
+        ("icsgraph query norms-of-a-bearer --param role=health-and", "role=health-and-wellbeing-board"),
+        ("icsgraph export --format graph", "graphml"),
         ("icsgraph describe ICS-2", "ICS-20"),
         ("icsgraph describe QN", "QNQ"),
         ("icsgraph validate records.ttl --constraint ICS-2", "ICS-20"),
