@@ -145,6 +145,35 @@ def test_query_content_type(served, name, query, accept, media):
         assert next(iter(ox.parse(got.body, format=ox.RdfFormat.from_media_type(media))), None)
 
 
+SELECT, CONSTRUCT = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2", "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 2"
+
+
+@pytest.mark.parametrize(
+    ("query", "named", "media"),
+    [
+        *((query, form, media) for query in (SELECT, "ASK {}") for form, media in (
+            ("json", "application/sparql-results+json"), ("xml", "application/sparql-results+xml"), ("csv", "text/csv"),
+            ("tsv", "text/tab-separated-values"), ("html", "text/html"),
+            ("application/sparql-results+json", "application/sparql-results+json"),
+        )),
+        *((query, form, media) for query in (CONSTRUCT, "DESCRIBE ics:Norm") for form, media in (
+            ("ttl", "text/turtle"), ("nt", "application/n-triples"), ("jsonld", "application/ld+json"),
+            ("rdfxml", "application/rdf+xml"), ("trig", "application/trig"), ("nq", "application/n-quads"),
+            ("text/turtle", "text/turtle"),
+        )),
+    ],
+)  # fmt: skip
+def test_format_names_every_form_and_counts_before_what_is_accepted(served, query, named, media):
+    """format= takes short names and media types of every form of rows and of RDF; HEAD, ETag and gzip go with each."""
+    path = f"/sparql?{form(query=query, format=named)}"
+    got = served.get(path, "image/png", **{"Accept-Encoding": "gzip"})
+    head = served.ask("HEAD", path, {"Accept": "image/png"})
+
+    assert (200, media) == (got.status, got.media)
+    assert (200, b"", got.headers["etag"]) == (head.status, head.body, head.headers["etag"])
+    assert 304 == served.get(path, "image/png", **{"If-None-Match": got.headers["etag"]}).status
+
+
 BAD = {
     "bad_query_method": ("PUT", "/sparql?query=ASK%20%7B%7D", {}, b"", 405, "E815"),
     "bad_multiple_queries": ("GET", "/sparql?query=ASK%20%7B%7D&query=SELECT%20%2A%20%7B%7D", {}, b"", 400, "E805"),
