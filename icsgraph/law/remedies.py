@@ -2,13 +2,14 @@
 """A finding, or a constraint, to the records that would answer it, in Turtle ready to be filled in.
 
 The forms are in ``queries/remedies/``; the header of each names the constraints, or constraints and conditions, whose
-findings it answers. Where something on record is wrong, what stands there is shown, to be corrected.
+findings it answers. Where something on record is wrong, what stands there is shown, to be corrected; a form that
+``corrects`` a constraint shows, with nothing filled in, how such a record is rightly written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -37,7 +38,7 @@ def _forms() -> tuple[tuple[frozenset[str], Form], ...]:
     found = []
     for path in shipped.files("queries/remedies", "*.rq"):
         form = read_form(path)
-        found.append((frozenset(form.header["answers"].split()), form))
+        found.append((frozenset(form.header.get("answers", "").split()), form))
     return tuple(found)
 
 
@@ -56,9 +57,12 @@ def answered() -> set[str]:
 
 
 def for_constraint(constraint: str) -> tuple[Remedy, ...]:
-    """Give the forms of a constraint with nothing filled in."""
+    """Give the forms of a constraint with nothing filled in; those that add records first."""
+    adding = answering(constraint)
+    correcting = [form for _, form in _forms() if constraint in form.header.get("corrects", "").split()]
     return tuple(
-        _remedy(form, form.rows(ox.Store(), {}, GENERAL, general=True), GENERAL) for form in answering(constraint)
+        replace(_remedy(form, form.rows(ox.Store(), {}, GENERAL, general=True), GENERAL), adds=form in adding)
+        for form in (*adding, *correcting)
     )
 
 
