@@ -140,9 +140,16 @@ def _cached(files: Sequence[DataFile], version: str, derive: Derive, *, merged: 
 
 def _keep(store: ox.Store, kept: Path, version: str, merged: bool) -> bool:
     """Put a store into the cache, all at once: writing each file takes twice as long; say whether it could be."""
-    graph = ox.DefaultGraph() if merged else None
+
+    def fill(new: ox.Store) -> None:
+        if merged:  # as text, so that meanwhile Python is free to answer
+            text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+            new.bulk_load(text, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        else:
+            new.bulk_extend(store)
+
     try:
-        build(kept, Manifest(version), lambda new: new.bulk_extend(store.quads_for_pattern(None, None, None, graph)))
+        build(kept, Manifest(version), fill)
         _forget_old(kept.parent)
     except OSError:
         return False
