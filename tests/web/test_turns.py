@@ -68,7 +68,8 @@ def test_pages_beyond_those_that_may_wait_are_turned_away(store, monkeypatch):
 def test_a_page_that_does_not_come_to_an_end_is_given_up(store, monkeypatch):
     """Whoever asked is told after the limit of time, and others have their turn; an error reaches whoever waits."""
     monkeypatch.setattr("icsgraph.web.context.ox.Store.read_only", lambda path: None, raising=False)
-    pages = Pages(Context(Located(store, "x", (), {}), Limits(workers=2, seconds=0.3), work=None))
+    monkeypatch.setattr("icsgraph.web.pages.visit._SECONDS", 0.3)
+    pages = Pages(Context(Located(store, "x", (), {}), Limits(workers=2), work=None))
     go = threading.Event()
 
     async def ask() -> list[object]:

@@ -28,6 +28,7 @@ from icsgraph.web.errors import Refused
 from icsgraph.web.turns import Turns
 
 _KEPT: Final = 48
+_SECONDS: Final = 30.0  # that drawing up a page may take: a part of one, unless the machine has much else to do
 _NOT_THERE: Final = ("E401", "E404", "E420", "E422", "E211")
 _Made = TypeVar("_Made")
 _Given = TypeVarTuple("_Given")
@@ -43,7 +44,7 @@ class Pages:
         self._making: dict[tuple[str, str], RLock] = {}
         self._lock = Lock()
         limits = context.limits
-        self._turns = Turns(max(limits.workers, 2), limits.waiting, limits.seconds)
+        self._turns = Turns(max(limits.workers, 2), limits.waiting, _SECONDS)
         context.reading = lambda: self._turns.running
         self._environment = Environment(
             loader=PackageLoader("icsgraph.web.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
