@@ -163,3 +163,17 @@ def test_tables_of_the_same_content_have_the_same_bytes(boards, form, monkeypatc
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
 
     assert first == write()
+
+
+def test_names_of_tables_lead_out_of_no_folder(packaged):
+    """A class whose IRI ends in dots and slashes gives a file in the folder, under a name of its own."""
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    evil = [
+        "http://example.org/..",
+        "http://example.org/a/../../../etc/passwd",
+        "https://w3id.org/icsgraph/def/../../x",
+    ]
+    made = [ox.Triple(ox.NamedNode(f"urn:{n}"), kind, ox.NamedNode(iri)) for n, iri in enumerate(evil)]
+    for form in ("csv", "parquet"):
+        files, _ = get(form).folder(Content(packaged, made=tuple(made)))
+        assert [] == [name for name in files if "/" in name or "\\" in name or name in (".", "..")]

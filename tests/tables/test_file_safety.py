@@ -302,3 +302,69 @@ def test_a_folder_of_a_workbook_is_not_read_as_one(tmp_path):
     """A folder whose name ends like a workbook is refused."""
     (tmp_path / "book.xlsx").mkdir()
     refused(tmp_path / "book.xlsx", "E901", "no such file")
+
+
+def test_names_inside_files_lead_nowhere(tmp_path):
+    """Nothing is unpacked to where an archive says, and no table is read for what a description says of another."""
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.csv").write_text("Name\nsecret\n")
+    path = excel(inside, [["Name"], ["a"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("../escaped.xml", "<a/>")
+        archive.writestr("/tmp/icsgraph-escaped.xml", "<a/>")
+    assert {"Needs": [(1, ["Name"]), (2, ["a"])]} == read(path)
+    (inside / "needs.csv").write_text("Name\nfalls\n")
+    (inside / "csv-metadata.json").write_text('{"tables": [{"url": "../secret.csv", "icsgraph:sheet": "Needs"}]}')
+    assert {"needs": [(1, ["Name"]), (2, ["falls"])]} == read(inside / "needs.csv")
+    assert ["book.xlsx", "csv-metadata.json", "needs.csv"] == sorted(p.name for p in inside.iterdir())
+    assert ["inside", "secret.csv"] == sorted(p.name for p in tmp_path.iterdir())
+
+
+def test_no_schema_is_fetched(tmp_path, monkeypatch):
+    """Addresses of schemas and contexts in files are names: nothing is asked of the network."""
+    import socket
+
+    def refuse(*_):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    (tmp_path / "needs.csv").write_text("Name\nfalls\n")
+    (tmp_path / "needs.csv-metadata.json").write_text(
+        '{"@context": "http://127.0.0.1:9/csvw", "url": "needs.csv", "tableSchema": "http://127.0.0.1:9/schema.json"}'
+    )
+    schema = b'xsi:schemaLocation="http://127.0.0.1:9/ http://127.0.0.1:9/a.xsd" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    path = excel(tmp_path, [["Name"], ["a"]], lambda n, c: c.replace(b"<worksheet ", b"<worksheet " + schema + b" "))
+
+    assert {"needs": [(1, ["Name"]), (2, ["falls"])]} == read(tmp_path / "needs.csv")
+    assert {"Needs": [(1, ["Name"]), (2, ["a"])]} == read(path)
+
+
+def test_merged_cells_and_hidden_sheets_of_excel_are_told(tmp_path):
+    """A merged cell is told by its range; a hidden sheet says that it is."""
+    book = openpyxl.Workbook()
+    book.active.append(["Name"])
+    book.active.merge_cells("A2:B3")
+    book.create_sheet("Old").sheet_state = "hidden"
+    book["Old"].append(["x"])
+    book.save(tmp_path / "book.xlsx")
+    faults = Faults()
+    found = {g.name: (g.hidden, list(g.rows)) for g in grids(tmp_path / "book.xlsx", "book.xlsx", faults)}
+
+    assert (True, [(1, ["x"])]) == found["Old"]
+    assert ["cells A2:B3 are merged, so that only one has a value"] == [f.reason for f in faults.faults]
+
+
+@_QUICK
+@given(st.binary(max_size=300), st.sampled_from(["a.ttl", "a.nt", "a.nq", "a.trig", "a.rdf", "a.jsonld", "a.ttl.gz"]))
+@example(b"\xff\xfe<\x00", "a.rdf")
+@example(b'{"@context": "http://127.0.0.1:9/"}', "a.jsonld")
+def test_any_bytes_of_rdf_are_read_or_refused(tmp_path, content, name):
+    """Whatever a file of RDF holds, the reader gives statements or an error that a user can act on."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    try:
+        list(read_rdf(DataFile(path, name)))
+    except IcsgraphError as error:
+        assert error.mend
