@@ -35,8 +35,7 @@ class Focus:
 
     ``bind`` gives the pattern that binds a variable to each of them, with inner variables that nothing else uses.
     ``distinct``: no node comes twice. ``loose``: it may hold nodes that no triple of the data names. ``among`` is the
-    condition that a node is one of them, where that is looked up at once; it holds a variable that the node's pattern
-    lacks, without which Oxigraph would look it up before anything else has narrowed the rows.
+    condition that a node is one of them, where a lookup tells.
     """
 
     bind: Callable[[Variable], tuple[Element, ...]]

@@ -22,7 +22,6 @@ from icsgraph.algebra.nodes import (
     Aggregate,
     And,
     Assignment,
-    Bind,
     BuiltIn,
     Comparison,
     Element,
@@ -47,7 +46,7 @@ from icsgraph.shacl.compiled import Check
 from icsgraph.shacl.conformance import on_value
 from icsgraph.shacl.constraints import THIS, VALUE, Flag, Made, Pairs, flagged, kinds
 from icsgraph.shacl.context import Context
-from icsgraph.shacl.expressions import call, conjunction, integer, looks_up, negation, steps
+from icsgraph.shacl.expressions import conjunction, integer, looks_up, negation, steps
 from icsgraph.shacl.model import HasValue
 from icsgraph.shacl.paths import is_one_step, single_steps
 from icsgraph.shacl.reading import check_for
@@ -101,64 +100,63 @@ def value_tests(pairs: Pairs, path: Path, focus: Focus, context: Context) -> Wid
 def node_tests(pairs: Pairs, focus: Focus, context: Context) -> Wide | None:
     """What ``constraints.node_tests`` finds, where one constraint asks for values of one property, and for these alone.
 
-    Whether a node has such a value that meets a condition is what a sum over its values says. A node that has none of
-    the property must conform, since it is in no group.
+    It can be broken only by a node with a value that would break it alone, or with several values: these are looked
+    at. A node with no value must meet it.
     """
     if focus.among is None or len(pairs) != 1:
         return None
     ((shape, constraint),) = pairs
     if isinstance(constraint, HasValue):
         return None
-    grouped = _Grouped()
+    meets = on_value(constraint, shape, THIS, THIS, context)
+    singled = _OneValue()
     try:
-        meets = grouped.condition(on_value(constraint, shape, THIS, THIS, context))
-    except _NoSum:
+        alone = singled.condition(meets)
+    except _NotOfOneValue:
         return None
-    if len(grouped.paths) != 1 or len(grouped.sums) < 2 or not _without_values(meets):
+    if len(singled.paths) != 1 or singled.lookups < 2 or not _without_values(meets):
         return None
-    (path,) = grouped.paths
-    values = Select(
-        projection=(VALUE,), modifier="DISTINCT", where=Group((Triple(context.names.fresh(), path, VALUE),))
-    )
-    marks = tuple(Bind(call("IF", each, integer(1), integer(0)), name) for each, name in grouped.sums.items())
-    inner = Select(projection=(VALUE, *grouped.sums.values()), where=Group((SubSelect(values), *marks)))
-    where = Group((SubSelect(inner), Triple(THIS, path, VALUE)))
-    wrong = Select(projection=(THIS,), where=where, group_by=(THIS,), having=(negation(meets),))
-    whole = Group((SubSelect(wrong), Filter(focus.among(THIS))))
-    select = Select(projection=(THIS,), modifier="DISTINCT", where=whole)
-    return Wide(((select, (check_for(shape, constraint, value="this"),), None),), (_property(path),))
+    (path,) = singled.paths
+    check, broken = check_for(shape, constraint, value="this"), Filter(negation(meets))
+    suspects = _narrowed(_bad_values([(check, alone)], path, context), (Triple(THIS, path, VALUE), broken), focus)
+    if suspects is None:
+        return None
+    first = replace(suspects[0], projection=(THIS,)), (check,), None
+    several = _several(path, focus)
+    second = replace(several, where=Group((*several.where.elements, broken))), (check,), _any_several(path)
+    return Wide((first, second), (_property(path),))
 
 
-class _NoSum(Exception):
+class _NotOfOneValue(Exception):
     """A condition asks for more than values of the focus node."""
 
 
 @dataclass
-class _Grouped:
-    """A condition on a node to one on the group of its values; ``sums`` names each condition on a value."""
+class _OneValue:
+    """A condition on a node to what it says of a node that has one value, ``?value``."""
 
-    sums: dict[Expression, Variable] = field(default_factory=dict)
     paths: set[Path] = field(default_factory=set)
+    lookups: int = 0
 
     def condition(self, node: Expression) -> Expression:
         if isinstance(node, Exists):
-            total = Aggregate("SUM", self.sums.setdefault(self._of_value(node), Variable(f"n_{len(self.sums)}")))
-            return Comparison("=" if node.negated else ">", total, integer(0))
+            return negation(self._of_value(node)) if node.negated else self._of_value(node)
         if isinstance(node, And | Or | Unary) or (isinstance(node, BuiltIn) and node.name == "IF"):
             return map_children(node, self.condition)  # type: ignore[arg-type]
         if node in (TRUE, FALSE):
             return node
-        raise _NoSum
+        raise _NotOfOneValue
 
     def _of_value(self, node: Exists) -> Expression:
         first, *rest = node.group.elements
         if not isinstance(first, Triple) or first.subject != THIS or not isinstance(first.object, Variable):
-            raise _NoSum
+            raise _NotOfOneValue
         if isinstance(first.predicate, Variable) or not is_one_step(first.predicate):
-            raise _NoSum
+            raise _NotOfOneValue
         if any(not isinstance(each, Filter) or THIS in mentioned(each) for each in rest):
-            raise _NoSum
+            raise _NotOfOneValue
         self.paths.add(first.predicate)
+        self.lookups += 1
         renamed = rename(Group(tuple(rest)), {first.object: VALUE})
         return conjunction(each.condition for each in renamed.elements if isinstance(each, Filter))
 
@@ -166,6 +164,8 @@ class _Grouped:
 def _without_values(condition: Expression) -> bool:
     """Whether a node that has no value at all meets the condition."""
     match condition:
+        case Exists():
+            return condition.negated
         case And():
             return all(map(_without_values, condition.operands))
         case Or():
@@ -175,8 +175,6 @@ def _without_values(condition: Expression) -> bool:
         case BuiltIn():
             first, then, otherwise = condition.arguments
             return _without_values(then if _without_values(first) else otherwise)
-        case Comparison():
-            return condition.operator == "="
         case _:
             return condition == TRUE
 
@@ -213,11 +211,12 @@ def _any_several(path: Path) -> Select:
 
 
 def _bad_values(flags: list[Flag], step: Path, context: Context) -> Made:
-    """The values of the last step that break a rule, each looked at once."""
-    values = Select(
-        projection=(VALUE,), modifier="DISTINCT", where=Group((Triple(context.names.fresh(), step, VALUE),))
-    )
-    return flagged((VALUE,), (SubSelect(values),), flags)
+    """The values of the last step that break a rule, each looked at once.
+
+    GROUP BY and not DISTINCT: Oxigraph puts a filter inside of DISTINCT, where it is looked at for every triple.
+    """
+    every = Group((Triple(context.names.fresh(), step, VALUE),))
+    return flagged((VALUE,), (SubSelect(Select(projection=(VALUE,), where=every, group_by=(VALUE,))),), flags)
 
 
 def _narrowed(made: Made, pattern: tuple[Element, ...], focus: Focus) -> Made:
