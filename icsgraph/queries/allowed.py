@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from icsgraph.model.errors import QueryError
 from icsgraph.model.namespaces import PREFIXES
-from icsgraph.queries.vocabulary import shortened
 from icsgraph.store.select import rows
 
 Value: TypeAlias = ox.NamedNode | ox.Literal
@@ -38,6 +37,8 @@ def allowed_in(store: ox.Store) -> Allowed:
 def _names(value: Value) -> list[str]:
     if isinstance(value, ox.Literal):
         return [value.value]
+    from icsgraph.queries.vocabulary import shortened  # brings in a parser, which few questions need
+
     whole = value.value
     return [whole.rstrip("/#").replace("#", "/").rpartition("/")[2], shortened(whole), whole, f"<{whole}>"]
 

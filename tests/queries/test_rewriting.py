@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -108,3 +111,15 @@ def test_explain_shows_the_form_and_why():
 def test_a_query_that_names_graphs_is_known(text, named):
     """By its words, and not by what only looks like them: it alone needs the graph of each file."""
     assert named == names_graphs(text)
+
+
+def test_a_stored_query_brings_in_no_parser():
+    """One without EXISTS is answered without what takes longer to import than to answer it."""
+    asked = ["--as-at", "2024-06-01", "query", "strategy-copy-recipients", "-p", "icb=QNQ", "-f", "csv", "--no-page"]
+    code = (
+        f"import sys; from icsgraph.cli import app; app({asked}, standalone_mode=False); print(sorted("
+        "{'icsgraph.algebra', 'rdflib', 'pyshacl', 'jinja2', 'SPARQLWrapper'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stdout.splitlines()[-1]
