@@ -96,8 +96,11 @@ def _keep(path: Path, text: str) -> None:
 
 def main() -> None:
     """Write the compiled catalogue that ships, and its queries: ``python -m icsgraph.law.compiled``."""
-    made = _compiled(shipped_shapes())
-    (shipped.root() / SHIPPED).write_text(_head() + made.to_json().removeprefix("{") + "\n", encoding="utf-8")
+    head, shapes = _head(), shipped_shapes()
+    if head != _head():
+        raise SystemExit("The shapes changed while they were read: run this again.")
+    made = _compiled(shapes)  # takes a minute, in which they may change again: the head is of what was read
+    (shipped.root() / SHIPPED).write_text(head + made.to_json().removeprefix("{") + "\n", encoding="utf-8")
     (shipped.root() / planned.SHIPPED).write_text(planned.page(), encoding="utf-8")
 
 
