@@ -161,7 +161,7 @@ def queries(service=False):
         | st.builds(n.Ask, **rest)
         | st.builds(n.Construct, template=st.lists(PLAIN_TRIPLES, max_size=3).map(tuple), **rest)
         | st.builds(n.Construct, template=st.none(), where=short, dataset=_DATASETS)
-        | st.builds(n.Describe, subjects=st.lists(NAMES, max_size=2).map(tuple), **rest)
+        | st.builds(n.Describe, subjects=st.lists(NAMES, max_size=2, unique=True).map(tuple), **rest)
     ).map(made_valid)
 
 
