@@ -120,7 +120,11 @@ class Values:
         """Read a whole number or a day."""
         if isinstance(value, int | float) or re.fullmatch(r"[+-]?\d+", _text(value)):
             return _integer(column, value)
-        return self._date(column, value)
+        try:
+            return self._date(column, value)
+        except Refused as error:
+            mend = "Write digits alone, such as 3, or a day as 14/07/2022."
+            raise Refused("it is neither a whole number nor a day", mend) from error
 
     def _name(self, column: Column, text: str, day: str) -> ox.NamedNode:
         key = (f"{column.kind} {column.partnership}", column.of or column.schemes or tuple(column.choices), text, day)
@@ -204,6 +208,9 @@ class Values:
         near = self.directory.near(text, names)
         where = " or ".join(s for s in sheets if s not in KINDS)
         mend = f"Add a row for it to the sheet {where}." if where else "Check the name."
+        if column.kind == "subject":
+            codes = sorted(known.code for kind in kinds for known in self.directory.names(kind).known.values())
+            mend = f"Choose one of: {', '.join(filter(None, codes))}."
         if near:
             meant = dict.fromkeys(shown.get(name, name) for name in near)
             mend = f"Did you mean {'; '.join(meant)}?" + (

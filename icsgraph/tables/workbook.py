@@ -81,16 +81,19 @@ def _start(page: Any, made: Tabled, about: About) -> None:  # noqa: ANN401  open
     page["A1"] = about.title
     page["A1"].font = Font(bold=True, size=14)
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 28, 110
+    page.column_dimensions["C"].width = 16
     rows = [("System", about.system), ("As at", about.day.isoformat()), ("Namespace", made.base)]
     for number, (what, value) in enumerate(rows, start=2):
         page.cell(number, 1, what).font = Font(bold=True)
         _put(page.cell(number, 2), value)
     for number, line in enumerate(_HOW, start=6):
         page.cell(number, 1, line)
-    page.cell(13, 1, "Sheet").font = page.cell(13, 2, "What it is for").font = Font(bold=True)
+    for column, heading in enumerate(("Sheet", "What it is for", "Rows to fill in"), start=1):
+        page.cell(13, column, heading).font = Font(bold=True)
     for number, filled in enumerate(made.filled, start=14):
         page.cell(number, 1, filled.sheet.name).hyperlink = f"#'{filled.sheet.name}'!A1"
         page.cell(number, 2, filled.sheet.lead).alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(number, 3, sum(state == TO_FILL for *_, state in filled.rows) or None)
 
 
 class _Lists:

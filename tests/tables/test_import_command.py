@@ -35,7 +35,11 @@ def test_a_workbook_goes_out_and_comes_back(tmp_path):
     assert (0, 0) == (made.exit_code, done.exit_code)
     assert "sheet Copies: still to be filled in, and counting for nothing: rows 2, 3" in done.stderr
     assert "https://example.org/qrl/" in out.read_text(encoding="utf-8")
-    assert "hidden" == openpyxl.load_workbook(book)["Lists"].sheet_state
+    pages = openpyxl.load_workbook(book)
+    start = pages["Start here"].iter_rows(min_row=14, max_col=3, values_only=True)
+    waiting = {name: number for name, _, number in start if number}
+    assert waiting["Copies"] == sum(row[-1] == "to fill in" for row in pages["Copies"].values)
+    assert "hidden" == pages["Lists"].sheet_state
     assert 2 == run("template", "--system", "QRL", "--output", book).exit_code  # it is there already
     assert 0 == run("template", "--system", "QRL", "--output", book, "--force").exit_code
 

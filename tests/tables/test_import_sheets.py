@@ -350,5 +350,5 @@ def test_settings_and_citations_name_what_the_graph_has(store, tmp_path):
         imported([tmp_path / "settings.csv"], store, tmp_path)
     assert [
         ("no setting of this name or code is known", "Did you mean"),
-        ("it is no date, month or year", "Write a day as"),
+        ("it is neither a whole number nor a day", "Write digits a"),
     ] == [(f.reason, f.mend[:12] if "mean" in f.mend else f.mend[:14]) for f in caught.value.found.faults]

@@ -132,7 +132,7 @@ def test_the_workbook_has_forty_rows(messy):
         ("Overlaps", 2, "no area of this name or code is known"),
         ("Documents", 2, "no provision or passage of this name or code is known"),
         ("Settings", 2, "no setting of this name or code is known"),
-        ("Settings", 2, "it is no date, month or year"),
+        ("Settings", 2, "it is neither a whole number nor a day"),
         ("Documents", 2, "it is no address of a page"),
         ("Regard", 1, "columns are missing: To, Date"),
         ("Functions", 1, "two columns have this heading"),
