@@ -206,6 +206,7 @@ def test_the_editor_runs_a_query_with_this_graph_s_prefixes(visit, pictures):
     page.locator("#editor .yasqe_queryButton").click()
     page.locator("#editor .yasr table tbody tr").first.wait_for()
     page.screenshot(path=pictures / "editor.png")
+    assert [] == faults(axe, page), "with rows shown, in the dark"
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT ?x WHERE { ?x')")
     page.locator("#editor .yasqe_queryButton").click()
     page.locator("#editor .yasr pre", has_text="E201").wait_for()

@@ -38,10 +38,12 @@
   tab.setQuery(query);
   tab.getYasqe().addKeyMap({ Tab: false, "Shift-Tab": false }); // or the keyboard could not leave the editor
   for (const field of place.querySelectorAll(".CodeMirror textarea")) field.setAttribute("aria-label", "Query");
-  new MutationObserver((changes) => { // the list of completions is made anew each time, without a name
+  new MutationObserver((changes) => { // what the editor makes anew each time comes without names
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node instanceof Element && node.matches(".CodeMirror-hints")) node.setAttribute("aria-label", "Completions");
     }
+    for (const list of place.querySelectorAll(".yasr select:not([aria-label])")) list.setAttribute("aria-label", "Rows on a page");
+    for (const head of place.querySelectorAll(".yasr th .dt-column-title:empty")) head.textContent = "#";
   }).observe(document.body, { childList: true, subtree: true });
   plain.hidden = true;
 })();
