@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from proved import PAGE, page
+from typer.testing import CliRunner
 
 from icsgraph import shacl
+from icsgraph.cli import app
 from icsgraph.law import check, read_catalogue
 from icsgraph.law.coverage import coverage, with_shape
 from icsgraph.law.duties import law_read, resting_on
@@ -59,6 +61,23 @@ def test_a_shape_that_did_not_run_is_a_failed_check(opened, monkeypatch):
 
     assert [("ICS-20", "check failed")] == [(f.constraint, f.outcome) for f in report.findings]
     assert "it broke" in report.findings[0].message
+
+
+def test_an_internal_error_gives_no_report(monkeypatch, tmp_path):
+    """Nothing is written, on stdout or into a file, that somebody could take for records that conform."""
+
+    def broken(*arguments, **options):
+        raise RuntimeError("a slip of ours")
+
+    monkeypatch.setattr(shacl, "validate", broken)
+    records, output = ROOT / "data" / "examples" / "northshire" / "01-bodies-and-areas.ttl", tmp_path / "report"
+    for more in (["--format", "ttl"], ["--output", str(output)]):
+        done = CliRunner().invoke(app, ["--as-at", str(DAY), "validate", str(records), *more])
+
+        assert 0 != done.exit_code
+        assert "" == done.stdout
+        assert isinstance(done.exception, RuntimeError)
+    assert not output.exists()
 
 
 @pytest.mark.parametrize(
