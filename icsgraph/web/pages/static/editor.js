@@ -42,7 +42,9 @@
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node instanceof Element && node.matches(".CodeMirror-hints")) node.setAttribute("aria-label", "Completions");
     }
-    for (const list of place.querySelectorAll(".yasr select:not([aria-label])")) list.setAttribute("aria-label", "Rows on a page");
+    for (const list of place.querySelectorAll(".yasr select:not([aria-label])")) {
+      list.setAttribute("aria-label", "Rows on a page");
+    }
     for (const head of place.querySelectorAll(".yasr th .dt-column-title:empty")) head.textContent = "#";
   }).observe(document.body, { childList: true, subtree: true });
   plain.hidden = true;
