@@ -180,7 +180,8 @@ def test_a_store_is_built_once_and_checked(tmp_path):
 
     assert [False, True] == [first.unchanged, again.unchanged]
     assert first.manifest.digest == icsgraph.check_store(tmp_path / "store").digest
-    assert 0 < len(icsgraph.open(store=tmp_path / "store", as_at="2025-06-30").validate(constraints=["ICS-20"]).coverage)
+    built = icsgraph.open(store=tmp_path / "store", as_at="2025-06-30")
+    assert 0 < len(built.validate(constraints=["ICS-20"]).coverage)
 
 
 def test_reasoning_gives_values(england, tmp_path):

@@ -66,11 +66,13 @@ def test_show_tells_of_a_norm_with_its_law_or_that_there_is_none(run):
     results = json.loads(run("show", "norm/share-engagement-results", "--format", "json").stdout)
 
     assert "section 116ZB(7)(b)" in copies
-    assert {"2022/208", "2024/256"} <= {line.split()[1].rstrip(",") for line in copies.splitlines()}
+    assert {"2022/208", "2024/256"} <= {
+        line.split()[1].rstrip(",") for line in copies.splitlines() if line.startswith("guidance")
+    }
     assert "ICS-20: " in copies
     assert "difference 1" in copies
     assert results["only_guidance_asks"]
-    assert "only the guidance asks it" in run("show", "share-engagement-results").stdout
+    assert "only the guidance asks it" in " ".join(run("show", "share-engagement-results").stdout.split())
 
 
 def test_a_norm_has_no_words_to_print(run, tmp_path):
