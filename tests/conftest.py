@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ def _cache(tmp_path_factory):
     """Keep stores in a folder of the test run, so that no user's cache is read or written."""
     if "ICSGRAPH_CACHE" not in os.environ:
         os.environ["ICSGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def servers():
+    """The module that starts servers of others, which the benchmarks use too."""
+    where = spec_from_file_location("icsgraph_servers", ROOT / "benchmarks" / "servers.py")
+    module = module_from_spec(where)
+    where.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,12 @@
 from __future__ import annotations
 
 import base64
-import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -28,7 +23,6 @@ from icsgraph.exports.transfer_graphs import send_graphs
 from icsgraph.model.errors import EndpointError, TransferError
 from icsgraph.store.endpoint import Credentials
 
-OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 IRI = "urn:records"
 P = ox.NamedNode("http://example.org/p")
 FACTS = [ox.Triple(ox.NamedNode(f"http://example.org/{n}"), P, ox.Literal(n)) for n in range(50)]
@@ -37,69 +31,20 @@ NESTED = [ox.Triple(FACTS[0].subject, P, NODE), ox.Triple(NODE, P, ox.Literal("n
 
 
 @contextmanager
-def oxigraph(folder: Path):
+def oxigraph(servers, folder: Path):
     """Run Oxigraph's own server over an empty store; give the process and the address of its store."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    server = subprocess.Popen([OXIGRAPH, "serve", "--location", str(folder / "store"), "--bind", address],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://{address}/store?default", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield server, f"http://{address}/store"
-    finally:
-        server.kill()
-        server.wait()
-
-
-VIRTUOSO_INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 10000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 4
-"""
+    assert servers.OXIGRAPH, "install the test extra: it brings Oxigraph's server"
+    with servers.serving_oxigraph(folder / "store", folder) as (server, address):
+        yield server, f"{address}/store"
 
 
 @pytest.fixture(scope="module")
-def virtuoso(tmp_path_factory):
+def virtuoso(servers, tmp_path_factory):
     """Run an empty Virtuoso; give the address of its store for users with a password."""
-    if shutil.which("virtuoso-t") is None:
+    if servers.VIRTUOSO is None:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
-    folder = tmp_path_factory.mktemp("virtuoso")
-    with closing(socket.socket()) as one, closing(socket.socket()) as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        sql, http = one.getsockname()[1], other.getsockname()[1]
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    server = subprocess.Popen(["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"], cwd=folder,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{http}/sparql", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{http}/sparql-graph-crud-auth"
-    finally:
-        server.kill()
-        server.wait()
+    with servers.virtuoso(None, tmp_path_factory.mktemp("virtuoso"), buffers=10_000) as url:
+        yield f"{url}-graph-crud-auth"
 
 
 def test_virtuoso_takes_boards_from_its_user_and_nothing_from_others(virtuoso, boards):
@@ -125,9 +70,8 @@ def count(url: str, graph: str = IRI) -> int:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    assert OXIGRAPH, "install the test extra: it brings Oxigraph's server"
-    with oxigraph(tmp_path_factory.mktemp("oxigraph")) as (_, url):
+def running(servers, tmp_path_factory):
+    with oxigraph(servers, tmp_path_factory.mktemp("oxigraph")) as (_, url):
         yield url
 
 
@@ -157,9 +101,9 @@ def test_the_packaged_boards_arrive_in_the_default_graph(running, boards):
     assert len(boards.triples()) == sent.after == count(running, "")
 
 
-def test_a_server_that_dies_half_way_and_stays_away(tmp_path, monkeypatch):
+def test_a_server_that_dies_half_way_and_stays_away(servers, tmp_path, monkeypatch):
     """The error says how much was taken, that it cannot be asked, and between what numbers the truth lies."""
-    with oxigraph(tmp_path) as (server, url):
+    with oxigraph(servers, tmp_path) as (server, url):
         _after(monkeypatch, 2, lambda: (server.kill(), server.wait()))
         with pytest.raises(TransferError) as failed:
             send(FACTS, Graph(url, IRI), batch=10)

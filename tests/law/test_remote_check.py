@@ -3,14 +3,9 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from contextlib import closing
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -29,49 +24,7 @@ from icsgraph.store.opened import open_files, open_packaged
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "data" / "examples" / "northshire-with-faults"
 DAY = date(2025, 6, 30)
-OXIGRAPH = shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
 SOME = ("ICP-01", "ICS-20", "GUI-19", "ICS-13")
-VIRTUOSO_INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {folder}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 4
-[SPARQL]
-ResultSetMaxRows = 10000
-"""
-
-
-def free_port() -> int:
-    """Give a port that nothing listens on."""
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until a server answers."""
-    for _ in range(300):
-        assert server.poll() is None
-        try:
-            urllib.request.urlopen(f"{url}?query=ASK%7B%7D", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{url} does not answer")
 
 
 @pytest.fixture(scope="module")
@@ -96,41 +49,22 @@ def triples(opened, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def oxigraph(triples, tmp_path_factory):
+def oxigraph(servers, triples, tmp_path_factory):
     """Run an Oxigraph server that holds it."""
-    if OXIGRAPH is None:
+    if servers.OXIGRAPH is None:
         pytest.skip("the Oxigraph server is not installed (pip install oxigraph)")
-    store = tmp_path_factory.mktemp("oxigraph") / "store"
-    subprocess.run([OXIGRAPH, "load", "--location", store, "--file", triples], check=True, capture_output=True)
-    address = f"127.0.0.1:{free_port()}"
-    server = subprocess.Popen(
-        [OXIGRAPH, "serve-read-only", "--location", store, "--bind", address],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    wait_for(f"http://{address}/query", server)
-    yield f"http://{address}/query"
-    server.terminate()
-    server.wait()
+    with servers.oxigraph(triples, tmp_path_factory.mktemp("oxigraph")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def virtuoso(triples, tmp_path_factory):
+def virtuoso(servers, triples, tmp_path_factory):
     """Run a Virtuoso that holds it in the graph urn:all."""
-    if shutil.which("virtuoso-t") is None:
+    if servers.VIRTUOSO is None:
         pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7)")
-    folder, sql, http = tmp_path_factory.mktemp("virtuoso"), free_port(), free_port()
-    shutil.copy(triples, folder / "all.nt")
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    server = subprocess.Popen(
-        ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    wait_for(f"http://127.0.0.1:{http}/sparql", server)
-    load = f"DB.DBA.TTLP_MT(file_to_string_output('{folder}/all.nt'), '', 'urn:all', 0); checkpoint;"
-    subprocess.run(["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True)
-    yield f"http://127.0.0.1:{http}/sparql"
-    server.terminate()
-    server.wait()
+    folder = tmp_path_factory.mktemp("virtuoso")
+    with servers.virtuoso(triples, folder, graph="urn:all", buffers=20_000, rows=10_000) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -195,22 +129,19 @@ def test_virtuoso_is_refused_where_nothing_may_be_fetched(virtuoso, ships):
         assert "E616" == raised.value.code
 
 
-def server_of(quads, tmp_path):
-    """Run an Oxigraph server over some quads."""
-    store = ox.Store(str(tmp_path / "store"))
+@contextmanager
+def server_of(servers, quads, folder):
+    """Run an Oxigraph server over some quads; give the address of its queries."""
+    if servers.OXIGRAPH is None:
+        pytest.skip("the Oxigraph server is not installed (pip install oxigraph)")
+    store = ox.Store(str(folder / "store"))
     store.bulk_extend(quads)
     store.flush()
     del store
-    address = f"127.0.0.1:{free_port()}"
-    server = subprocess.Popen(
-        [OXIGRAPH, "serve-read-only", "--location", tmp_path / "store", "--bind", address],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    wait_for(f"http://{address}/query", server)
-    return server, f"http://{address}/query"
+    with servers.serving_oxigraph(folder / "store", folder, "serve-read-only") as (_, address):
+        yield f"{address}/query"
 
 
-@pytest.mark.skipif(OXIGRAPH is None, reason="the Oxigraph server is not installed (pip install oxigraph)")
 @pytest.mark.parametrize(
     ("left_out", "what"),
     [
@@ -222,16 +153,12 @@ def server_of(quads, tmp_path):
     ],
     ids=["everything", "derived of England", "bounds", "relative days", "derived of records"],
 )
-def test_what_an_endpoint_lacks_is_said(opened, ships, tmp_path, left_out, what):
+def test_what_an_endpoint_lacks_is_said(servers, opened, ships, tmp_path, left_out, what):
     """Without what shapes rest on they find nothing: that is an error and no report."""
     quads = opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    server, url = server_of((quad for quad in quads if not left_out(quad)), tmp_path)
-    try:
-        with pytest.raises(EndpointError, match=what) as raised:
-            ground(url, beside=ships)
-    finally:
-        server.terminate()
-        server.wait()
+    kept = (quad for quad in quads if not left_out(quad))
+    with server_of(servers, kept, tmp_path) as url, pytest.raises(EndpointError, match=what) as raised:
+        ground(url, beside=ships)
 
     assert "E615" == raised.value.code
 
@@ -265,18 +192,13 @@ def test_files_and_an_endpoint_do_not_go_together():
     assert "E440" in done.stderr
 
 
-@pytest.mark.skipif(OXIGRAPH is None, reason="the Oxigraph server is not installed (pip install oxigraph)")
-def test_a_parameter_that_records_set_is_theirs_there_too(opened, tmp_path):
+def test_a_parameter_that_records_set_is_theirs_there_too(servers, opened, tmp_path):
     """The cut-off day of an endpoint's records is worked out from the value that they set."""
     parameter = ox.NamedNode("https://w3id.org/icsgraph/id/parameter/grace_consider")
     quads = [*opened.store.quads_for_pattern(None, None, None, ox.DefaultGraph()),
              ox.Quad(parameter, ox.NamedNode(ICS + "isSetTo"), ox.Literal(2))]  # fmt: skip
-    server, url = server_of(quads, tmp_path)
-    try:
+    with server_of(servers, quads, tmp_path) as url:
         at = ground(url)
-    finally:
-        server.terminate()
-        server.wait()
 
     assert ("2 months", "2025-04-30") == next(
         (use.value, use.cut_off) for use in at.opened.parameters if use.id == "grace_consider"
