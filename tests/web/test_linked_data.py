@@ -74,7 +74,8 @@ def every_kind(served, store):
         if quad.predicate.value.endswith("#type") and own(quad.subject):
             kinds.setdefault(quad.object, quad.subject)
     found = {
-        "one of each class": kinds.values(), "only pointed to": filter(own, pointed - said - {ox.NamedNode(BASE)}),
+        "one of each class": kinds.values(),
+        "only pointed to": filter(own, pointed - said - {ox.NamedNode(BASE)}),
         "properties": sorted(filter(own, used), key=str)[::8],
         "graphs": [ox.NamedNode(name) for name in sorted(manifest.counts) if name.startswith(BASE)][::6],
         "queries": [ox.NamedNode(each["iri"]) for each in served.get("/api/queries").json[::20]],
