@@ -74,6 +74,7 @@ def as_html(report: Report, *, brief: bool = False) -> str:
         cautions=tuple(standing.cautions(report)), groups=tuple(_groups(report)), baseline=report.baseline,
         facts=tuple(standing.facts(report)), periods=tuple(standing.periods(report)), idle=standing.idle(report),
         not_run=standing.not_run(report), forms=[form for form in report.forms if form.looked_at], brief=brief,
+        short=standing.ABBREVIATIONS,
     )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def _groups(report: Report) -> Iterator[Group]:
     for name in sorted({*coverage, *findings}, key=lambda each: (each not in report.duties, each)):
         heading = report.duties[name].group if name in report.duties else _FORMS
         headings.setdefault(heading, []).append(_duty(report, name, coverage.get(name), findings.get(name, [])))
-    for number, (heading, duties) in enumerate(headings.items()):
+    found = sorted(headings.items(), key=lambda group: not any(duty.findings for duty in group[1]))
+    for number, (heading, duties) in enumerate(found):  # what asks for something stands first
         yield Group(heading, f"group-{number}", tuple(duties))
 
 

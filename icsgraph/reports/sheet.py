@@ -18,6 +18,7 @@ from icsgraph.reports.terminal import wrapped
 
 _ROWS: Final = 9  # duties told in full, the most severe first; the rest are named, so that the page stays one
 _LONG: Final = 260  # characters of a record told
+_TELLING: Final = 25  # characters without which what is needed would be but a name
 _CITATION: Final = re.compile(r"(?P<act>.+) (?P<year>[0-9]{4}), section (?P<place>.+)")
 _HEAD: Final = ("duty", "provision", "outcome", "record", "next step")
 
@@ -69,9 +70,13 @@ def make(report: Report) -> Sheet:
     )
     foot = "; ".join(f"{label}: {text}" for label, text in standing.facts(report) if label != "Editions known")
     acts = _acts(findings[0] for findings in told)
+    steps = [_row(report, findings, acts) for findings in told]
+    words = " ".join(row.step for row in steps)
+    used = [s for s in standing.abbreviations() if re.search(rf"\b{s.partition(':')[0]}s?\b", words)]
+    foot = " ".join([f"{foot}.", *used])
     return Sheet(
         f"{whose}: duties and records as at {report.as_at}", standing.counted(report) + " " + standing.NOT_LAW,
-        tuple(standing.cautions(report)), tuple(_row(report, findings, acts) for findings in told),
+        tuple(standing.cautions(report)), tuple(steps),
         tuple((name, _outcome(report, findings)) for name, findings in found.items() if name not in named), tuple(met),
         rest, tuple(sorted((short, act) for act, short in acts.items())), foot,
     )  # fmt: skip
@@ -123,8 +128,10 @@ def _step(finding: Finding) -> str:
         return "Report this to whoever maintains icsgraph; nothing can be said of the records."
     if not finding.condition:
         return finding.remedy
-    needed = finding.remedy.removeprefix("Records that would answer it: ").partition(";")[0].rstrip(".")
-    return f"Put on record what was done, do it, or correct the record: {needed}."
+    parts = finding.remedy.removeprefix("Records that would answer it: ").rstrip(".").split("; ")
+    # The first part says what the record is; where that is but a name, those after it say what it must hold.
+    number = next((at for at in range(1, len(parts)) if len("; ".join(parts[:at])) >= _TELLING), len(parts))
+    return f"Put on record what was done, do it, or correct the record: {'; '.join(parts[:number])}."
 
 
 def _cells(row: Row) -> tuple[str, ...]:

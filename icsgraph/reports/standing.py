@@ -10,6 +10,11 @@ from icsgraph.law.findings import SEVERITIES, Coverage, Finding, Report
 
 SHEET: Final = ", sheet "  # stands between the names of a file and of its sheet
 _LISTED: Final = 25
+ABBREVIATIONS: Final = (
+    "ICB: integrated care board. ICP: integrated care partnership. RLA: responsible local authority, the councils that "
+    "the Act gives these duties. HWB: health and wellbeing board. JSNA: joint strategic needs assessment. JLHWS: joint "
+    "local health and wellbeing strategy. JFP: joint forward plan. BCF: Better Care Fund."
+)
 NOT_LAW: Final = (
     "A finding says what is not on record. It does not say that anything was not done, or that a body broke the law."
 )
@@ -103,6 +108,11 @@ def told(names: list[str]) -> str:
 def outcomes(each: Coverage) -> str:
     """Write how many of what a constraint looked at had each outcome."""
     return ", ".join(f"{number} {name}" for name, number in each.outcomes.items()) or each.note
+
+
+def abbreviations() -> list[str]:
+    """Give the abbreviations of the register, each with its meaning, one by one."""
+    return [f"{each.rstrip('.')}." for each in ABBREVIATIONS.split(". ")]
 
 
 def place(finding: Finding) -> str:
