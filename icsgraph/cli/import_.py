@@ -126,7 +126,7 @@ def ons_lookup(
 @app.command("ods")
 def ods(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A list of organisations: etr.csv, epraccur.csv, epcn.csv and the like.")],
+    file: Annotated[Path, typer.Argument(help="A list of organisations: etr.csv, epraccur.csv, epcn.csv or another.")],
     output: Output,
     kind: Annotated[
         Kind | None, typer.Option(help="What the organisations are; told by the usual names of files unless given.")
