@@ -26,6 +26,7 @@ from icsgraph.rules.words import Words
 from icsgraph.store import shipped
 from icsgraph.store.context import CONTEXT
 from icsgraph.store.load import has_rdf
+from icsgraph.store.opened import Opened
 
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 _TEXTS: Final = (".rq", ".ru", ".md")
@@ -102,14 +103,27 @@ def materialised(paths: Sequence[Path], as_at: date) -> Materialised:
     Raises:
         LoadError: when a path is missing, a folder empty or a file malformed.
     """
-    closure = _close(open_graph(*paths, as_at=as_at).store)
+    opened = open_graph(*paths, as_at=as_at)
+    closure = _close(opened.store)
     before: set[ox.Triple] = set(_close(open_graph(as_at=as_at).store).derived()) if paths else set()
     rules: dict[str, int] = {}
     for how in closure.known.values():
         if how is not None:
             rules[how[0].name] = rules.get(how[0].name, 0) + 1
-    triples = sorted((triple for triple in closure.derived() if triple not in before), key=str)
+    new = (triple for triple in closure.derived() if triple not in before)
+    triples = sorted((triple for triple in new if not paths or _is_told_of(triple, opened)), key=str)
     return Materialised(tuple(triples), dict(sorted(rules.items())), len(closure.clashes))
+
+
+def _is_told_of(triple: ox.Triple, opened: Opened) -> bool:
+    """Whether no blank node of what ships is in a triple: each opening may call such a node otherwise."""
+    blank = [node for node in (triple.subject, triple.object) if isinstance(node, ox.BlankNode)]
+    graphs = [file.graph for file in opened.files]
+    find = opened.store.quads_for_pattern
+    return all(
+        any(next(find(node, None, None, graph), None) or next(find(None, None, node, graph), None) for graph in graphs)
+        for node in blank
+    )
 
 
 def _close(store: ox.Store) -> Closure:
