@@ -19,7 +19,7 @@ from icsgraph import shacl
 from icsgraph.algebra import nodes as n
 from icsgraph.law.ground import Ground
 from icsgraph.law.records import TERMS
-from icsgraph.model.namespaces import ICS, ICSS, RDF, SCHEME, SH
+from icsgraph.model.namespaces import ICS, ICSS, OWL, RDF, SCHEME, SH
 
 _SHAPE: Final = ox.NamedNode(ICSS + TERMS)
 _TYPE: Final = RDF + "type"
@@ -29,7 +29,7 @@ _OURS: Final = f'(STRSTARTS(STR(?t), "{ICS}") || STRSTARTS(STR(?t), "{SCHEME}"))
 def with_terms(raw: shacl.Results, ground: Ground) -> shacl.Results:
     """Give results with those for undeclared terms; nodes looked at are the terms in use."""
     properties = _used(ground, "?s ?t ?o")
-    values = _used(ground, "?s ?p ?t")
+    values = _used(ground, f"?s ?p ?t FILTER (?p != <{OWL}versionIRI>)")  # which names a module, and no term
     declared = _declared(ground, properties | values)
     found = [
         *(each for term in sorted(properties - declared) for each in _results(ground, term, f"?s <{term}> ?o")),
