@@ -37,7 +37,8 @@ NOT_ASKED = tuple(
     BASE + part
     for part in (
         "statement/", "norm/", "id/mention/", "id/change/", "id/section/", "id/case-study/", "id/passage/",
-        "id/cross-reference/", "id/summary-point/", "scheme/guidance/", "scheme/glossary/", "scheme/whom-to-involve/",
+        "id/cross-reference/", "id/summary-point/", "scheme/object/", "scheme/action/",
+        "scheme/guidance/", "scheme/glossary/", "scheme/whom-to-involve/",
     )
 )  # fmt: skip
 
@@ -58,12 +59,15 @@ class Case:
     whole: bool
     expected: tuple[Finding, ...]
     records: tuple[ox.Quad, ...]
+    in_file: bool = False
 
     def __str__(self) -> str:
         return f"{self.folder}/{self.name}"
 
     def open(self, folder: Path) -> Opened:
-        """Open the case as a user's file, written to a folder."""
+        """Open the case: as a user's file, written to a folder, where it is one; a row as :func:`lean` does."""
+        if not self.in_file:
+            return self.open_lean()
         path = folder / f"{self.name}.nt"
         path.write_text("".join(f"{quad.triple} .\n" for quad in self.records), encoding="utf-8")
         return open_graph(path, as_at=self.day, background=False)
@@ -118,6 +122,7 @@ def from_file(path: Path) -> Case:
     return Case(
         _constraint(path.parent.name), path.parent.name, path.stem, date.fromisoformat(told["asAt"]),
         "allConstraints" in told, tuple(expected), tuple(q for q in quads if not q.predicate.value.startswith(MF)),
+        True,
     )  # fmt: skip
 
 
