@@ -70,7 +70,7 @@ def is_answered(finding, case, remedies, folder, opened):
             paths.append(folder / f"answer-{number}.ttl")
             paths[-1].write_text(filled(remedy.turtle, on.isoformat(), opened), encoding="utf-8")
         _, left = findings_of(finding.constraint, case, *paths, day=day)
-        if finding.id not in {f.id for f in left}:
+        if (finding.id, finding.message) not in {(f.id, f.message) for f in left}:  # another may be about the same pair
             return True
     return False
 
