@@ -173,6 +173,19 @@ def test_a_list_of_the_nhs_becomes_bodies(england, tmp_path):
         england.import_ods(rows.rename(tmp_path / "x.csv"), output=tmp_path / "x.ttl")
 
 
+def test_a_look_up_becomes_boundaries(england, tmp_path):
+    """A small area of a look-up of another year is counted for the board that the look-up gives it."""
+    rows = tmp_path / "lookup.csv"
+    head = "LSOA21CD,ICB27CD,ICB27CDH,ICB27NM,LAD27CD,LAD27NM"
+    board = "E54000050,QHM,NHS North East and North Cumbria Integrated Care Board"
+    rows.write_text(f"{head}\nE01011949,{board},E06000001,Hartlepool\n", encoding="utf-8")
+    made = england.import_lookup(rows, vintage="2027-04-01", output=tmp_path / "2027.ttl")
+    text = made.path.read_text(encoding="utf-8")
+
+    assert 1 == made.records
+    assert "2027-04-01" in text and "E54000050" in text and "E06000001" in text
+
+
 def test_a_store_is_built_once_and_checked(tmp_path):
     """A second build has nothing to do; the store says what it is made of."""
     first = icsgraph.build(NORTHSHIRE, output=tmp_path / "store", background=False)
@@ -202,6 +215,22 @@ def test_reasoning_gives_values(england, tmp_path):
     assert "ics:noSuchTerm" in {fault.term for fault in graph.reasoning.faults()} or len(graph.reasoning.faults()) > 0
     with pytest.raises(icsgraph.IcsgraphError, match="E440"):
         _ = icsgraph.open(endpoint="http://127.0.0.1:9/sparql").reasoning
+
+
+def test_classes_are_put_in_order_and_what_follows_is_given(tmp_path):
+    """A class of one's own lies under the one it was put under; a council of one kind is found to be of the wider."""
+    own = tmp_path / "own.ttl"
+    own.write_text(
+        "@prefix ics: <https://w3id.org/icsgraph/def/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "<https://example.org/TownCouncil> a owl:Class ; rdfs:subClassOf ics:CountyCouncil .\n"
+        "<https://example.org/x> a <https://example.org/TownCouncil> .\n",
+        encoding="utf-8",
+    )
+    reasoning = icsgraph.open(own, as_at="2025-04-01", background=False).reasoning
+
+    assert "TownCouncil" in reasoning.classify().written("text")
+    assert "ResponsibleLocalAuthority" in reasoning.materialise().written("ttl")
 
 
 def test_a_question_can_be_looked_over_and_its_plan_shown(england):
