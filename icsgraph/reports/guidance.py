@@ -17,7 +17,7 @@ from icsgraph.guidance.norms import Norm
 from icsgraph.guidance.statements import SECTION_MARK, Statement
 from icsgraph.guidance.textcheck import Finding, Outcome
 from icsgraph.reports import briefing, rows
-from icsgraph.reports.folding import WIDTH, folded
+from icsgraph.reports.folding import WIDTH, folded, in_columns
 
 _LISTED: Final = (
     "id", "edition", "section", "start", "end", "words", "digest", "modality", "wording", "statutory", "section_status",
@@ -116,6 +116,12 @@ def check(found: Sequence[Finding], edition: str, form: str) -> str:
     return said + "\n" + _table(("statement", "outcome", "line", "what it says"), body, form)
 
 
+_COLUMNS: Final = (
+    "Of the sentences: those in a statement (stated), listed as none (listed), in case studies (cases), without a word "
+    "of obligation (none), and unaccounted for (left)."
+)
+
+
 def coverage(found: Coverage, form: str) -> str:
     """Write counts by section, and the chain from norm to constraint to shape."""
     if form == "json":
@@ -148,7 +154,11 @@ def coverage(found: Coverage, form: str) -> str:
                                                    "in_case_studies", "without", "unaccounted"))]
         for edition, sums in found.totals().items()
     ]  # fmt: skip
-    return _table(head, body, form) + "".join(f"\n{_said(s, form)}\n" for s in _accounted(found)) + _chains(found, form)
+    narrow = (*head[:4], "stated", "listed", "cases", "none", "left")  # eight numbers beside a title in 80 columns
+    said = "".join(f"\n{_said(s, form)}\n" for s in (_COLUMNS, *_accounted(found)))
+    if form == "table":
+        return "\n".join(in_columns([narrow, *body])) + "\n" + said + _chains(found, form)
+    return _table(narrow, body, form) + said + _chains(found, form)
 
 
 def _accounted(found: Coverage) -> Iterator[str]:

@@ -100,12 +100,19 @@ MAY_BE_LEFT = {  # why a triple of a case is no cell: it is none of a system's r
     "law and guidance ship with the package; records cite them, and do not say what they are": lambda triples, t: (
         "/id/provision/" in t.subject.value or LAW & kinds(triples, t.subject)
     ),
+    "a row is of one act on one version": lambda triples, t: (
+        t.predicate.value == "https://w3id.org/icsgraph/def/ofVersion" and len(values(triples, t)) > 1
+    ),
     "a row is of one kind": lambda triples, t: len(kinds(triples, t.subject)) > 1,
     "a kind of content has no columns for what only others have": lambda triples, t: (
         kinds(triples, t.subject) <= CONTENT and t.predicate.value != RDF_TYPE
     ),
 }
 CONTENT = {f"https://w3id.org/icsgraph/def/{name}" for name in ("Priority", "PlannedAction", "TopicCoverage")}
+
+
+def values(triples, triple):
+    return {t.object for t in triples if (t.subject, t.predicate) == (triple.subject, triple.predicate)}
 
 
 def kinds(triples, subject):
