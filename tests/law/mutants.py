@@ -193,6 +193,10 @@ def living(constraint: str, more: frozenset[str] = frozenset()) -> Score:
 def mutants_of(shapes: ShapeSet, more: frozenset[str] = frozenset()) -> tuple[dict[str, str], list[Mutant]]:
     """Give the query of each check, by its name, and every weakening of it."""
     whole, made = {}, []
+    targets = {q.object for q in shapes.quads if q.predicate.value == SH + "targetClass"}
+    # Where a shape has one target class, that holds the focus nodes to it, and the query only repeats it.
+    only = n.IRI(targets.pop().value) if len(targets) == 1 else None
+    held = f"without {_short(n.Triple(n.Variable('this'), n.TYPE, only))}" if only else ""
     for node, text in sorted(checks(shapes).items()):
         query = parse_query(text)
         check = node.rpartition("/")[2]
@@ -200,6 +204,8 @@ def mutants_of(shapes: ShapeSet, more: frozenset[str] = frozenset()) -> tuple[di
         seen: dict[str, int] = {}
         for said, mutant in variants(query, more):
             seen[said] = seen.get(said, 0) + 1
+            if said == held and seen[said] == 1:
+                continue
             made.append(Mutant(check, said if seen[said] == 1 else f"{said} ({seen[said]})", _fast(mutant)))
     return whole, made
 
